@@ -1,0 +1,50 @@
+import { EventView } from './event-view.ts';
+import type { FdInfo } from './file-descriptor.ts';
+import type { Thread } from './process.ts';
+
+/** What conditions may ask of the world beyond the event and its thread. The process table implements it. */
+export interface ProcessState {
+  thread(tid: number): Thread | undefined;
+  /** The current parent's leading thread; undefined at the top. */
+  parent(thread: Thread): Thread | undefined;
+  /** The leading thread of a thread's process; itself where it leads or the leader is unknown. */
+  leader(thread: Thread): Thread;
+  /** How many live threads its process has. */
+  threadCount(thread: Thread): number;
+  /** Byte strings; undefined where the id has no name. */
+  userName(uid: number, thread: Thread): string | undefined;
+  groupName(gid: number, thread: Thread): string | undefined;
+  userHome(uid: number, thread: Thread): string | undefined;
+  userShell(uid: number, thread: Thread): string | undefined;
+  /** Whether raw address bytes belong to one of this machine's interfaces. */
+  isLocalAddress(ip: string): boolean;
+}
+
+/**
+ * What a condition is evaluated against: one mutable object for the life of an engine.
+ * The process table fills thread and fd for each event after it has applied the event's effect.
+ */
+export class Evaluation {
+  readonly evt = new EventView();
+  /** Position in the stream, from 1. */
+  evtNum = 0;
+  /** Added to the event's timestamp to get ns since 1970: 0 for a capture. */
+  clockOffsetNs = 0n;
+  /** Time of the previous event, ns since 1970. */
+  previousTimeNs = 0n;
+  firstTimeNs = 0n;
+  thread: Thread | undefined = undefined;
+  /** The fd that the event is about, after the event. For a failed open: fd.fd = -1 with its name. */
+  fd: FdInfo | undefined = undefined;
+  state: ProcessState;
+  hostname = '';
+
+  constructor(state: ProcessState) {
+    this.state = state;
+  }
+
+  /** ns since 1970. */
+  get timeNs(): bigint {
+    return this.evt.timestampNs + this.clockOffsetNs;
+  }
+}

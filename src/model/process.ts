@@ -1,0 +1,71 @@
+import type { Container } from './container.ts';
+import type { FdInfo } from './file-descriptor.ts';
+
+/**
+ * One thread, as rules see it (`proc.*`, `thread.*`); the leader's stands for the process.
+ * Strings are byte strings (event-view.ts). Numbers unknown are -1 unless said otherwise.
+ * Mutable on purpose: the process table owns it and is the only writer.
+ */
+export interface Thread {
+  tid: number;
+  pid: number;
+  /** The current parent's tid: after reparenting, the reaper's. */
+  ptid: number;
+  /** Leader's start, ns of CLOCK_BOOTTIME; 0 where unknown. Key of the process: boot id, pid, this. */
+  startNs: number;
+  /** When it was cloned, ns since 1970; 0 where it ran before we did and /proc was not read. */
+  cloneNs: bigint;
+  /** When it last called exec, ns since 1970; 0 where it did not. */
+  execNs: bigint;
+  comm: string;
+  exe: string;
+  exePath: string;
+  args: readonly string[];
+  cwd: string;
+  /** NUL-separated, as it came. */
+  env: string;
+  uid: number;
+  gid: number;
+  /** 4294967295 where not set. */
+  loginUid: number;
+  tty: number;
+  sid: number;
+  vpgid: number;
+  pgid: number;
+  vpid: number;
+  vtid: number;
+  fdLimit: number;
+  flags: number;
+  capInheritable: bigint;
+  capPermitted: bigint;
+  capEffective: bigint;
+  exeWritable: boolean;
+  exeUpperLayer: boolean;
+  exeLowerLayer: boolean;
+  exeFromMemfd: boolean;
+  exeIno: number;
+  /** ns since 1970. */
+  exeCtimeNs: bigint;
+  exeMtimeNs: bigint;
+  pidnsInitStartNs: bigint;
+  /** NUL-separated `subsystem=path`, as it came. */
+  cgroups: string;
+  container: Container;
+  /** The process that forked it: never changes, so the tree shows who really started what. */
+  forkedBy: Thread | undefined;
+  /** What it was before it last called exec, newest first, bounded. */
+  history: readonly ExecImage[];
+  exited: boolean;
+  /** Grows when anything that conditions read changes: caches of conditions compare it. */
+  generation: number;
+  /** Only where a capture's state is rebuilt; the live sensor's events carry their fd. */
+  fds: Map<number, FdInfo> | undefined;
+}
+
+/** An image that a process ran before its last exec. */
+export interface ExecImage {
+  readonly comm: string;
+  readonly exePath: string;
+  readonly args: readonly string[];
+  readonly execNs: bigint;
+}
