@@ -1,0 +1,27 @@
+import type { Command } from '#lib/run-command.ts';
+import { runCommand } from '#lib/run-command.ts';
+import packageJson from '#package.json' with { type: 'json' };
+
+/**
+ * Every command and the program behind it. A program is loaded only when called, so none pays for
+ * another's imports; each file exports `run(argv): Promise<number>`, the exit code.
+ */
+const COMMANDS: Readonly<Record<string, Command>> = {};
+
+// A reader that has seen enough (`midwatch events | head`) closes the pipe; end as SIGPIPE would.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + 13);
+});
+
+process.exitCode = await runCommand(
+  {
+    name: 'midwatch',
+    version: packageJson.version,
+    purpose: 'watches what containers do, for whoever holds the pager',
+    commands: COMMANDS,
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+  },
+  process.argv.slice(2),
+);
