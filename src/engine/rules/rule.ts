@@ -1,12 +1,9 @@
+import type { Priority, Tier } from '#model/severity.ts';
+import { PRIORITIES, TIERS } from '#model/severity.ts';
 import type { Expr } from './ast.ts';
 
-export const PRIORITIES = [
-  'Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notice', 'Informational', 'Debug',
-] as const;
-export type Priority = (typeof PRIORITIES)[number];
-
-export const TIERS = ['page', 'ticket', 'log'] as const;
-export type Tier = (typeof TIERS)[number];
+export type { Priority, Tier };
+export { PRIORITIES, TIERS };
 
 export type RuleSource = 'syscall' | 'k8s_audit' | (string & {});
 

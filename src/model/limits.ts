@@ -1,0 +1,74 @@
+/**
+ * Every bound of every queue, map, retry and timeout, each with its reason; whoever hits one counts
+ * it. Appended to by each part: keep a section a part, in the order of the data path.
+ */
+
+// --- Findings -----------------------------------------------------------------------------------
+
+/** Processes in a finding's tree: shells in scripts in supervisors rarely pass 10. */
+export const FINDING_TREE_MAX = 24;
+/** Ancestors shown beyond the container's border, to see what entered it (runc exec, nsenter). */
+export const FINDING_OUTSIDE_MAX = 3;
+/** Characters of one process's arguments kept in a finding; the middle of longer ones is elided. */
+export const FINDING_ARGS_CHARS = 4096;
+/** Characters of one output field or the sentence kept in a finding. */
+export const FINDING_TEXT_CHARS = 8192;
+/** Images a process had before its last exec that are kept in a finding. */
+export const FINDING_HISTORY_MAX = 3;
+/** Characters looked at for secrets in one text: the longest arguments a kernel gives in one event. */
+export const REDACT_TEXT_CHARS = 131_072;
+/** Distinct secret values of one finding that are also searched in its other texts. */
+export const REDACT_VALUES_MAX = 64;
+
+/** A folded finding that was not seen for this long is over; the next one is told in full again. */
+export const FOLD_WINDOW_MS = 60_000;
+/** The first update of a folded finding's count; each next one waits twice as long … */
+export const FOLD_UPDATE_FIRST_MS = 5_000;
+/** … up to this. */
+export const FOLD_UPDATE_MAX_MS = 300_000;
+/** Findings that can be folded at one time; the one quiet for longest makes room. */
+export const FOLD_TABLE_MAX = 4096;
+/** Differing findings of one rule in one container a window told in full; more are counted in one line. */
+export const FOLD_DISTINCT_MAX = 10;
+/** How long a finding waits for the name, image and pod of a container just started. */
+export const IDENTITY_WAIT_MS = 200;
+/** Findings waiting for that at one time; more go out without it. */
+export const IDENTITY_WAIT_MAX = 256;
+
+// --- Output -------------------------------------------------------------------------------------
+
+/** Bytes waiting for a slow reader of stdout before findings are dropped and counted. */
+export const OUTPUT_QUEUE_BYTES = 8 * 1024 * 1024;
+/** How long to let a full disk or a busy device rest before trying to write again. */
+export const OUTPUT_RETRY_MS = 1_000;
+/** How long the end of the program waits for what is still to be written or posted. */
+export const OUTPUT_FLUSH_MS = 2_000;
+/** Findings waiting for the receiver of --post; the oldest makes room. */
+export const POST_QUEUE_MAX = 1_000;
+/** Bytes of those, for findings can be large. */
+export const POST_QUEUE_BYTES = 8 * 1024 * 1024;
+/** One request, from connecting to the end of the answer. */
+export const POST_TIMEOUT_MS = 10_000;
+/** The first pause after a failed request; each next one twice as long, with jitter … */
+export const POST_BACKOFF_FIRST_MS = 500;
+/** … up to this. */
+export const POST_BACKOFF_MAX_MS = 30_000;
+/** The longest pause that a receiver may ask for with Retry-After. */
+export const POST_RETRY_AFTER_MAX_MS = 300_000;
+/** Bytes read of a receiver's answer; it is for the error message alone. */
+export const POST_ANSWER_BYTES = 4_096;
+
+// --- Programs -----------------------------------------------------------------------------------
+
+/** A rule file larger than this is refused: Falco's whole set has 200 KiB. */
+export const RULE_FILE_BYTES = 16 * 1024 * 1024;
+/** Rule files of one set. */
+export const RULE_FILES_MAX = 1_000;
+/** Editors write a file in several steps; wait for quiet before reading it again. */
+export const RELOAD_DEBOUNCE_MS = 100;
+/** How long `status` waits for one sensor's answer. */
+export const STATUS_TIMEOUT_MS = 1_000;
+/** Bytes of that answer. */
+export const STATUS_ANSWER_BYTES = 1024 * 1024;
+/** Sensors that `status` asks; more on one machine are a mistake. */
+export const STATUS_SENSORS_MAX = 64;
