@@ -13,6 +13,17 @@ export type FalcoType = string;
 
 /** undefined is null: no condition holds on it. `arg` is the text between the brackets. */
 export type Extract = (ctx: Evaluation, arg: string) => FieldValue | undefined;
+/** An extraction with its argument (and perhaps the event's type) already worked in. */
+export type Read = (ctx: Evaluation) => FieldValue | undefined;
+
+/** What a field is for one event type: always the same value, or read in a way made for that type. */
+export type TypeView = { readonly constant: FieldValue | undefined } | { readonly read: Read };
+
+/**
+ * Where a field has several values that are not a list. chain: the ancestors, a comparison holds
+ * where it holds for any. ends: both ends of a connection; `!=` must hold for both, the rest for any.
+ */
+export type Several = 'chain' | 'ends';
 
 export interface FieldDef {
   readonly name: string;
@@ -21,8 +32,12 @@ export interface FieldDef {
   /** Yields several values: only `in`, `intersects` and `exists` apply. */
   readonly isList?: boolean;
   readonly arg: 'none' | 'optional' | 'required';
-  /** An argument is a position (`proc.aname[2]`) or a key (`proc.env[HOME]`). */
-  readonly argKind?: 'index' | 'key';
+  /** An argument is a position (`proc.aname[2]`), a key (`proc.env[HOME]`), or either. */
+  readonly argKind?: 'index' | 'key' | 'either';
+  /** The argument may follow a dot: `evt.arg.flags`, `container.label.app`. */
+  readonly dotted?: boolean;
+  /** One sentence on what is wrong with an argument; undefined where it is right. */
+  readonly checkArg?: (arg: string) => string | undefined;
   /** Which sources can answer it. */
   readonly sources: readonly ('syscall' | 'k8s_audit')[];
   readonly description: string;
@@ -34,8 +49,20 @@ export interface FieldDef {
   /** Rough cost in ns, measured or guessed; cheap tests run first. */
   readonly cost: number;
   readonly extract: Extract;
+  /** With its argument worked in, where that saves work for each event. */
+  readonly bind?: (arg: string) => Read;
+  /** What it is for one event type, where the type alone says so; undefined: nothing special. */
+  readonly forType?: (eventType: number, arg: string) => TypeView | undefined;
+  /** Values where the field has no argument (with one: a plain value). */
+  readonly several?: Several;
+  /** May not be compared with another field, nor be transformed. */
+  readonly plainOnly?: boolean;
+  /** Usable in conditions only. */
+  readonly filterOnly?: boolean;
   /** Shown in tables only, not usable in conditions. */
   readonly outputOnly?: boolean;
+  /** Midwatch's own: Falco has no such field. */
+  readonly own?: boolean;
   /** How a value is printed where String() is not it. */
   readonly format?: (value: FieldScalar) => string;
 }
