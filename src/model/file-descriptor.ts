@@ -29,6 +29,19 @@ export interface FdInfo {
   l4proto: number;
   /** Whether this end accepted; undefined where unknown. */
   isServer: boolean | undefined;
-  /** State bits kept by the fd table of a capture. */
+  /** FD_STATE bits. */
   state: number;
+  /** An event of this fd changed its name. */
+  nameChanged: boolean;
+  /** Kernel addresses of a unix socket's ends; 0 where there is none. */
+  unixSource: bigint;
+  unixPeer: bigint;
+  /** Whose a pidfd is; 0 for others. */
+  pidfdPid: number;
 }
+
+/** Roles are set once: a socket that accepted or was bound is a server's, one that connected a client's. */
+export const FD_STATE = {
+  roleClient: 1, roleServer: 2, connected: 4, pending: 8, failed: 16,
+  upperLayer: 32, lowerLayer: 64, fromTable: 128, cloned: 256,
+} as const;

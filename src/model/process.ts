@@ -22,6 +22,8 @@ export interface Thread {
   exePath: string;
   args: readonly string[];
   cwd: string;
+  /** Root directory in the mount namespace; changed by chroot. */
+  root: string;
   /** NUL-separated, as it came. */
   env: string;
   uid: number;
@@ -51,12 +53,24 @@ export interface Thread {
   /** NUL-separated `subsystem=path`, as it came. */
   cgroups: string;
   container: Container;
+  /** The first process of its container (its pid 1, or what the runtime started). */
+  isContainerInit: boolean;
   /** The process that forked it: never changes, so the tree shows who really started what. */
   forkedBy: Thread | undefined;
   /** What it was before it last called exec, newest first, bounded. */
   history: readonly ExecImage[];
   exited: boolean;
-  /** Grows when anything that conditions read changes: caches of conditions compare it. */
+  /** Memory and page faults, where an event or a capture told them; 0 otherwise. */
+  vmSizeKb: number;
+  vmRssKb: number;
+  vmSwapKb: number;
+  majorFaults: number;
+  minorFaults: number;
+  /**
+   * Grows when the process itself, its container, its parents or their images change: caches of
+   * conditions compare it. Not covered, so not to be cached by it: leaders of a session or process
+   * group that are no ancestors, how many threads there are, open files.
+   */
   generation: number;
   /** Only where a capture's state is rebuilt; the live sensor's events carry their fd. */
   fds: Map<number, FdInfo> | undefined;
