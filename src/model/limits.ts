@@ -72,3 +72,16 @@ export const STATUS_TIMEOUT_MS = 1_000;
 export const STATUS_ANSWER_BYTES = 1024 * 1024;
 /** Sensors that `status` asks; more on one machine are a mistake. */
 export const STATUS_SENSORS_MAX = 64;
+
+// --- Rule language ------------------------------------------------------------------------------
+
+/** Groups (parentheses) inside one another in a condition; Falco was seen to take 5,000. */
+export const CONDITION_NESTING = 20_000;
+/** Depth of a condition's tree of and, or, not, macros included: what a recursive reader can bear. */
+export const CONDITION_TREE_DEPTH = 1_000;
+/** Transformers inside one another: `tolower(basename(…))`. */
+export const CONDITION_TRANSFORMER_DEPTH = 100;
+/** Nodes of one condition after macros are put in; macros of macros can double at every step. */
+export const CONDITION_NODES = 200_000;
+/** Characters of one condition after lists are put in: lists of lists can double at every step. */
+export const CONDITION_CHARS = 16 * 1024 * 1024;

@@ -1,7 +1,24 @@
 /** The rule language's syntax tree. Positions are offsets into the condition's text. */
 export const OPERATORS = [
-  '=', '!=', '<', '<=', '>', '>=', 'contains', 'icontains', 'bcontains', 'startswith', 'bstartswith',
-  'endswith', 'glob', 'iglob', 'regex', 'in', 'intersects', 'pmatch', 'exists',
+  '=',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  'contains',
+  'icontains',
+  'bcontains',
+  'startswith',
+  'bstartswith',
+  'endswith',
+  'glob',
+  'iglob',
+  'regex',
+  'in',
+  'intersects',
+  'pmatch',
+  'exists',
 ] as const;
 /** `==` is read as `=`. */
 export type Operator = (typeof OPERATORS)[number];
@@ -10,7 +27,14 @@ export const MODIFIERS = ['oneof', 'anyof', 'allof'] as const;
 export type Modifier = (typeof MODIFIERS)[number];
 
 export const TRANSFORMERS = [
-  'tolower', 'toupper', 'b64', 'basename', 'len', 'join', 'concat', 'getopt',
+  'tolower',
+  'toupper',
+  'b64',
+  'basename',
+  'len',
+  'join',
+  'concat',
+  'getopt',
 ] as const;
 export type Transformer = (typeof TRANSFORMERS)[number];
 
@@ -54,6 +78,8 @@ export interface Check {
   readonly modifier?: Modifier;
   readonly right: Right;
   readonly position: number;
+  /** Set where the file says `==`, so that the canonical text can say it too. */
+  readonly doubled?: true;
 }
 
 export type Expr =
