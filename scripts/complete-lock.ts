@@ -1,4 +1,4 @@
-/** `npm run lock`, after a dependency has changed: the lock file for every platform, not just ours. */
+/** `npm run lock` after a change of dependencies: a lock file for every platform, not only ours. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { missingPlatforms } from './missing-platforms.ts';
 

@@ -5,7 +5,7 @@ export interface Counts {
   readonly skipped: number;
 }
 
-/** How one gate ended: its exit code (null after a signal), what it printed, the report it wrote. */
+/** How a gate ended: its exit code (null after a signal), what it printed, the report it wrote. */
 export interface Outcome {
   readonly exitCode: number | null;
   readonly output: string;

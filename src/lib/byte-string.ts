@@ -1,6 +1,6 @@
 /**
- * A byte string holds one byte a character (latin1). Names and arguments from a kernel are bytes, not
- * text: as byte strings they survive unchanged and compare exactly, whatever their encoding.
+ * A byte string holds one byte a character (latin1). Names and arguments from a kernel are bytes,
+ * not text: as byte strings they survive unchanged and compare exactly, whatever their encoding.
  */
 
 /** The UTF-8 bytes of a text, as a byte string: how a rule's constant meets a kernel's bytes. */
@@ -46,7 +46,7 @@ function escapeBytes(raw: string): string {
   return raw.replace(/./gs, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-/** Length of the well-formed UTF-8 sequence at `at` (Unicode 16, table 3-7); 0 where there is none. */
+/** Length of the well-formed UTF-8 sequence at `at` (Unicode, table 3-7); 0 where there is none. */
 function sequenceLength(bytes: string, at: number): 0 | 1 | 2 | 3 | 4 {
   const first = bytes.charCodeAt(at);
   if (first < 0x80) return 1;

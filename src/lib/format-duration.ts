@@ -1,4 +1,4 @@
-/** A duration for reading, two units at most: `0.4 ms`, `12 ms`, `1.5 s`, `2 min 5 s`, `3 d 4 h`. */
+/** A duration for reading, in two units at most: `0.4 ms`, `1.5 s`, `2 min 5 s`, `3 d 4 h`. */
 export function formatDuration(durationMs: number): string {
   if (!Number.isFinite(durationMs)) return 'unknown';
   if (durationMs < 0) return `-${formatDuration(-durationMs)}`;

@@ -1,7 +1,7 @@
 /**
  * The candidate that a mistyped name most likely meant, or undefined where none is near: at most
- * one edit for every three characters, at most three. An edit inserts, drops or changes a character,
- * or swaps two neighbours. Of equally near candidates the first is taken.
+ * one edit for every three characters, at most three. An edit inserts, drops or changes a
+ * character, or swaps two neighbours. Of equally near candidates the first is taken.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;

@@ -22,7 +22,7 @@ export interface Program {
 /** The exit code for a call that the user has to mend. */
 const EXIT_USAGE = 2;
 
-/** Runs the command that `argv` (without interpreter and script) names; resolves to its exit code. */
+/** Runs the command that `argv` (without interpreter and script) names; gives its exit code. */
 export async function runCommand(program: Program, argv: readonly string[]): Promise<number> {
   const [word = '--help', ...rest] = argv;
   if (word === '--version' || word === '-V') {
