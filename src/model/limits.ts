@@ -85,3 +85,24 @@ export const CONDITION_TRANSFORMER_DEPTH = 100;
 export const CONDITION_NODES = 200_000;
 /** Characters of one condition after lists are put in: lists of lists can double at every step. */
 export const CONDITION_CHARS = 16 * 1024 * 1024;
+
+// --- Processes ----------------------------------------------------------------------------------
+
+/** Threads known at one time, as Falco's table; 131,072 records are about 100 MB. */
+export const THREAD_TABLE_MAX = 131_072;
+/** Of the live table; 32,768 is the usual kernel.pid_max, doubled for threads. */
+export const LIVE_THREAD_TABLE_MAX = 65_536;
+/** Beyond this many, the threads of a process share its record. */
+export const LIVE_THREAD_RECORDS_MAX = 32_768;
+/** Ancestors kept of a process; deeper trees lose dead links in the middle. */
+export const LINEAGE_DEPTH = 64;
+/** Of those, the nearest that are never cut out. */
+export const LINEAGE_KEPT_NEAR = 16;
+/** Exited processes kept for events of another ring that come late, and for an exec by a thread. */
+export const RECENTLY_EXITED = 1_024;
+/** Images kept of one process that calls exec again and again. */
+export const EXEC_HISTORY = 8;
+/** Bytes of one process's environment kept; the kernel programs and a capture give at most as many. */
+export const ENVIRON_BYTES = 4_096;
+/** Reads of /proc for unknown processes a second; beyond it they stay unknown for a while. */
+export const RESOLVES_PER_SECOND = 500;
