@@ -21,7 +21,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'midwatch-check-'));
 const report = join(scratch, 'vitest.json');
 
 const GATES: readonly Gate[] = [
-  { name: 'biome', command: ['biome', 'check'], count: countExit },
+  { name: 'biome', command: ['biome', 'check', '--error-on-warnings'], count: countExit },
   { name: 'tsc', command: ['tsc'], count: countExit },
   {
     name: 'vitest',
