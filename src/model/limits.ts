@@ -30,6 +30,8 @@ export const FOLD_UPDATE_MAX_MS = 300_000;
 export const FOLD_TABLE_MAX = 4096;
 /** Differing findings of one rule in one container a window told in full; more are counted in one line. */
 export const FOLD_DISTINCT_MAX = 10;
+/** Differing findings that are told apart in one count; more are counted, not told apart. */
+export const FOLD_DISTINCT_COUNT_MAX = 1_000;
 /** How long a finding waits for the name, image and pod of a container just started. */
 export const IDENTITY_WAIT_MS = 200;
 /** Findings waiting for that at one time; more go out without it. */

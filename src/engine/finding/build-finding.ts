@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { Rule } from '#engine/rules/rule.ts';
+import { techniques } from '#engine/rules/rule.ts';
+import { toByteString, toPrintable } from '#lib/byte-string.ts';
+import { elideMiddle } from '#lib/elide-middle.ts';
+import type { Container } from '#model/container.ts';
+import type { Evaluation } from '#model/evaluation.ts';
+import { EVENTS } from '#model/event-schema.ts';
+import type { Finding, FindingContainer, FindingDrops, FindingFieldValue } from '#model/finding.ts';
+import { FINDING_SCHEMA } from '#model/finding.ts';
+import { FINDING_TEXT_CHARS } from '#model/limits.ts';
+import { isoTime } from './iso-time.ts';
+import { processTree } from './process-tree.ts';
+import { Redactor } from './redact.ts';
+
+/** A rule's output for one event: the message and the value of each of its fields; byte strings. */
+export interface RenderedOutput {
+  readonly text: string;
+  readonly fields: Readonly<Record<string, FindingFieldValue>>;
+}
+
+/** What a finding says that is no part of the event. */
+export interface FindingOrigin {
+  readonly node: string;
+  /** With pid and start it names a process for ever; '' for a capture. */
+  readonly bootId: string;
+  readonly drops?: FindingDrops;
+}
+
+/**
+ * The finding that `rule` makes of the event at hand. Pure: the same event gives the same finding,
+ * id included. All byte strings become text here, with secrets taken out and lengths bounded.
+ */
+export function buildFinding(
+  ctx: Evaluation,
+  rule: Rule,
+  rendered: RenderedOutput,
+  origin: FindingOrigin,
+): Finding {
+  const redactor = new Redactor();
+  // First, for what the arguments give away is then found in the sentence as well.
+  const tree = processTree(ctx, redactor);
+  const sentence = printable(redactor, rendered.text);
+  const fields = printableFields(redactor, rendered.fields);
+  const time = isoTime(ctx.timeNs);
+  const container = ctx.thread?.container;
+  return {
+    schema: FINDING_SCHEMA,
+    id: findingId(ctx, rule, origin),
+    kind: 'rule',
+    time,
+    timeNs: String(ctx.timeNs),
+    rule: rule.name,
+    tier: rule.tier,
+    priority: rule.priority,
+    tags: rule.tags,
+    techniques: techniques(rule),
+    ...(rule.runbook === undefined ? {} : { runbook: rule.runbook }),
+    holdable: rule.holdable,
+    source: rule.source,
+    sentence,
+    event: {
+      type: EVENTS[ctx.evt.type]?.name ?? String(ctx.evt.type),
+      num: ctx.evtNum,
+      tid: ctx.evt.tid,
+      cpu: ctx.evt.cpu,
+    },
+    tree: tree.processes,
+    ...(tree.elided > 0 ? { treeElided: tree.elided } : {}),
+    ...(container === undefined || container.fullId === ''
+      ? {}
+      : { container: describeContainer(container) }),
+    node: origin.node,
+    fields,
+    ...(redactor.count > 0 ? { redacted: redactor.count } : {}),
+    repeat: { count: 1, firstTime: time, lastTime: time, distinct: 1 },
+    ...(origin.drops === undefined ? {} : { incomplete: origin.drops }),
+  };
+}
+
+/**
+ * The same act found by the same rule has the same id on every delivery and every replay: the
+ * process (boot, pid, start), the thread, the moment on the kernel's clock, the event and the rule.
+ */
+function findingId(ctx: Evaluation, rule: Rule, { node, bootId }: FindingOrigin): string {
+  const { evt } = ctx;
+  const process = evt.isLive ? `${evt.pid}/${evt.startNs}` : '';
+  const act = `${evt.tid}/${evt.timestampNs}/${evt.type}`;
+  return createHash('sha256')
+    .update(`${FINDING_SCHEMA}\n${node}\n${bootId}\n${process}\n${act}\n${rule.name}`)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+export function describeContainer(container: Container): FindingContainer {
+  const { id, fullId, runtime } = container;
+  const image =
+    container.imageRepository === undefined
+      ? undefined
+      : `${container.imageRepository}${container.imageTag ? `:${container.imageTag}` : ''}`;
+  const known = {
+    name: container.name,
+    image,
+    digest: container.imageDigest,
+    pod: container.podName,
+    namespace: container.podNamespace,
+    podUid: container.podUid,
+  };
+  return {
+    id,
+    fullId,
+    runtime,
+    ...presentText(known),
+    ...(container.privileged === undefined ? {} : { privileged: container.privileged }),
+  };
+}
+
+/** Without what is unknown; printable, for a container may be called anything. */
+function presentText<Key extends string>(
+  values: Readonly<Record<Key, string | undefined>>,
+): Partial<Record<Key, string>> {
+  const present: Partial<Record<Key, string>> = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined && value !== '') present[key] = toPrintable(toByteString(value));
+  }
+  return present;
+}
+
+function printable(redactor: Redactor, bytes: string): string {
+  return elideMiddle(toPrintable(redactor.text(bytes)), FINDING_TEXT_CHARS);
+}
+
+function printableFields(
+  redactor: Redactor,
+  fields: Readonly<Record<string, FindingFieldValue>>,
+): Record<string, FindingFieldValue> {
+  const result: Record<string, FindingFieldValue> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === 'string') result[name] = printable(redactor, value);
+    else if (Array.isArray(value)) {
+      result[name] = value.map((item) =>
+        typeof item === 'string' ? printable(redactor, item) : item,
+      );
+    } else result[name] = value;
+  }
+  return result;
+}
