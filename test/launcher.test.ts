@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function toolFolder(name: string, stubs: Readonly<Record<string, string>> = {}): string {
   const tools = join(folder, name);
   mkdirSync(tools);
-  for (const tool of ['dirname', 'readlink', 'grep', 'uname', 'id', 'mkdir', 'flock']) {
+  for (const tool of ['dirname', 'readlink', 'grep', 'uname', 'id', 'mkdir', 'flock', 'find']) {
     const found = spawnSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).stdout.trim();
     if (!(tool in stubs)) symlinkSync(found, join(tools, tool));
   }
