@@ -108,3 +108,22 @@ export const EXEC_HISTORY = 8;
 export const ENVIRON_BYTES = 4_096;
 /** Reads of /proc for unknown processes a second; beyond it they stay unknown for a while. */
 export const RESOLVES_PER_SECOND = 500;
+
+// --- Captures -----------------------------------------------------------------------------------
+
+/** The window that a capture is read through; large enough that reading costs a percent or two. */
+export const CAPTURE_WINDOW_BYTES = 512 * 1024;
+/** An event block is at most 64 KiB, a large-payload one a container's JSON or a plugin's event. */
+export const CAPTURE_EVENT_BLOCK_BYTES = 16 * 1024 * 1024;
+/** A table block: some 30,000 processes with long arguments and environments. */
+export const CAPTURE_TABLE_BLOCK_BYTES = 64 * 1024 * 1024;
+/** Compressed bytes fed to the decompressor at once, so that a bomb can only blow up so far … */
+export const CAPTURE_FEED_BYTES = 64 * 1024;
+/** … and what one feed may become before the next ones are made smaller. */
+export const CAPTURE_INFLATED_BYTES = 4 * 1024 * 1024;
+/** Threads whose enter event waits for its exit, in a capture of an old writer; 128 bytes each. */
+export const CAPTURE_ENTER_SLOTS = 32_768;
+/** Bytes of kept enter events that are too large for a slot. */
+export const CAPTURE_ENTER_LARGE_BYTES = 8 * 1024 * 1024;
+/** Warnings about one capture that are kept word for word; all are counted. */
+export const CAPTURE_WARNINGS_MAX = 16;

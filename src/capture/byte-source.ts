@@ -1,0 +1,75 @@
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+
+/** Where a capture's bytes come from, one read after another. */
+export interface ByteSource {
+  /** Reads at most `length` bytes into `into` at `at`; 0 at the end, also at an early one. */
+  read(into: Buffer, at: number, length: number): Promise<number>;
+  close(): Promise<void>;
+  /** Why the bytes ended before they should have; undefined for a proper end. */
+  readonly fault: string | undefined;
+}
+
+export async function openFileSource(path: string): Promise<ByteSource> {
+  return new FileSource(await open(path, 'r'));
+}
+
+class FileSource implements ByteSource {
+  fault: string | undefined = undefined;
+  private readonly file: FileHandle;
+
+  constructor(file: FileHandle) {
+    this.file = file;
+  }
+
+  async read(into: Buffer, at: number, length: number): Promise<number> {
+    try {
+      return (await this.file.read(into, at, length)).bytesRead;
+    } catch (error) {
+      this.fault = reasonOf(error);
+      return 0;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+/** Standard input, or any stream of buffers. */
+export class StreamSource implements ByteSource {
+  fault: string | undefined = undefined;
+  private readonly stream: Readable;
+  private readonly chunks: AsyncIterator<Buffer>;
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(stream: Readable) {
+    this.stream = stream;
+    this.chunks = stream[Symbol.asyncIterator]();
+  }
+
+  async read(into: Buffer, at: number, length: number): Promise<number> {
+    while (this.rest.length === 0) {
+      try {
+        const next = await this.chunks.next();
+        if (next.done === true) return 0;
+        this.rest = next.value;
+      } catch (error) {
+        this.fault = reasonOf(error);
+        return 0;
+      }
+    }
+    const taken = this.rest.copy(into, at, 0, length);
+    this.rest = this.rest.subarray(taken);
+    return taken;
+  }
+
+  async close(): Promise<void> {
+    this.stream.destroy();
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

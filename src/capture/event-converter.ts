@@ -1,0 +1,236 @@
+/**
+ * Brings events of older captures into the current schema: what writers before libs 0.22 put into an
+ * enter event is joined with its exit event, parameters that came later are filled with null or zero,
+ * and retired types are rebuilt as their successors. The instructions are data (conversion-rows.ts).
+ *
+ * A converted event is built in a scratch region of the same buffer as the original, so the view only
+ * moves. A conversion may lead to another, so two halves of the region take turns. Where Falco ends the
+ * run, on a kept enter event of another system call (a capture that starts or is cut in mid-call), the
+ * parameter is null here, and counted.
+ */
+import { EVENTS } from '#model/event-schema.ts';
+import type { EventView } from '#model/event-view.ts';
+import { EVENT_HEADER_SIZE } from '#model/event-view.ts';
+import type { Conversion } from './conversion.ts';
+import { CONVERSIONS, HANDLING, HANDLING_BY_TYPE, SOURCE, SOURCE_KIND_MASK } from './conversion.ts';
+import { StoredEnters } from './stored-enters.ts';
+
+/** What becomes of an event. Dropped ones have no evt.num; state-only ones no rule sees. */
+export const VERDICT = { drop: 0, state: 1, evaluate: 2 } as const;
+export type Verdict = (typeof VERDICT)[keyof typeof VERDICT];
+
+/** An event of at most 64 KiB, what its enter event adds, and all lengths. */
+const SCRATCH_HALF = 160 * 1024;
+export const SCRATCH_SIZE = 2 * SCRATCH_HALF;
+/** An event larger than this is never an old one; see Reader's limit for those. */
+const CONVERTIBLE_BYTES = 0xffff;
+/** The longest chain in the table is 4; a bound because the table is data. */
+const CHAIN_MAX = 16;
+
+const TYPE_AT = 20;
+const COUNT_AT = 22;
+const LENGTH_AT = 16;
+const U16_MAX = 0xffff;
+
+const isLarge = Uint8Array.from(EVENTS, ({ flags }) => (flags.has('large') ? 1 : 0));
+const paramCounts = Uint8Array.from(EVENTS, ({ params }) => params.length);
+
+export class EventConverter {
+  /** Exit events whose kept enter event was of another system call. */
+  mismatched = 0;
+  /** Events in a shape that the table does not know: from a damaged file or a newer writer. */
+  unknownShapes = 0;
+  readonly enters = new StoredEnters();
+  private readonly view: EventView;
+  private readonly scratch: number;
+  private half = 0;
+  /** Where the next parameter of the event being built goes. */
+  private to = 0;
+
+  /** `scratch`: where SCRATCH_SIZE bytes in the view's buffer are ours, also when the buffer changes. */
+  constructor(view: EventView, scratch: number) {
+    this.view = view;
+    this.scratch = scratch;
+  }
+
+  /** Converts the view's event, in place as far as the caller can see. */
+  convert(): Verdict {
+    const view = this.view;
+    for (let step = 0; step < CHAIN_MAX; step++) {
+      const type = view.type;
+      const handling = HANDLING_BY_TYPE[type];
+      if (handling === HANDLING.pass) return VERDICT.evaluate;
+      if (handling === HANDLING.drop) return VERDICT.drop;
+      const count = view.paramCount;
+      if (handling === HANDLING.ifComplete && count === paramCounts[type]) return VERDICT.evaluate;
+      const conversion = CONVERSIONS[type]?.[count];
+      if (conversion === undefined || (step === 0 && view.length > CONVERTIBLE_BYTES)) {
+        this.unknownShapes++;
+        return type % 2 === 0 ? VERDICT.drop : VERDICT.evaluate;
+      }
+      if (conversion.action === 'store') {
+        this.enters.store(view);
+        return VERDICT.drop;
+      }
+      if (conversion.action === 'store-pass') this.enters.store(view);
+      if (conversion.action === 'store-pass' || conversion.action === 'pass') return VERDICT.state;
+      this.build(conversion);
+    }
+    this.unknownShapes++;
+    return VERDICT.evaluate;
+  }
+
+  private build(conversion: Conversion): void {
+    const view = this.view;
+    const target = this.scratch + this.half * SCRATCH_HALF;
+    this.half = 1 - this.half;
+    const kept = conversion.action === 'add' ? view.paramCount : 0;
+    const count = kept + conversion.sources.length;
+    const lengthSize = isLarge[conversion.type] === 1 ? 4 : 2;
+    this.to = target + EVENT_HEADER_SIZE + count * lengthSize;
+    this.writeHeader(target, conversion.type, count);
+    if (kept > 0) this.keepParams(target, kept);
+    this.fill(conversion, { target, kept, lengthSize });
+    view.data.setUint32(target + LENGTH_AT, this.to - target, true);
+    const cpu = view.cpu;
+    view.at(target, lengthSize === 4);
+    view.cpu = cpu;
+  }
+
+  private fill(conversion: Conversion, into: Target): void {
+    const view = this.view;
+    const tid = view.tid;
+    const entered = this.enters.find(tid);
+    const usable = entered === view.type - 1;
+    let used = false;
+    let index = into.kept;
+    for (const source of conversion.sources) {
+      const kind = source & SOURCE_KIND_MASK;
+      const param = source & 0xff;
+      const from = into.target + EVENT_HEADER_SIZE + index * into.lengthSize;
+      let length = 0;
+      if (kind === SOURCE.old) length = this.copyOld(param);
+      else if (kind === SOURCE.zero) length = this.zero(conversion.type, index);
+      else if (kind === SOURCE.container) length = this.containerJson();
+      else if (kind !== SOURCE.null) {
+        if (usable) {
+          length = this.copyEntered(param);
+          used = true;
+        } else if (entered >= 0) this.mismatched++;
+        else if (kind === SOURCE.enterOrZero) length = this.zero(conversion.type, index);
+      }
+      if (into.lengthSize === 2) view.data.setUint16(from, length, true);
+      else view.data.setUint32(from, length, true);
+      index++;
+    }
+    if (used) this.enters.release(tid);
+  }
+
+  private writeHeader(target: number, type: number, count: number): void {
+    const { bytes, base, data } = this.view;
+    for (let i = 0; i < LENGTH_AT; i++) bytes[target + i] = bytes[base + i] ?? 0;
+    data.setUint16(target + TYPE_AT, type, true);
+    data.setUint32(target + COUNT_AT, count, true);
+  }
+
+  /** Appending leaves lengths and bytes of what is there as they are; only the space between grows. */
+  private keepParams(target: number, kept: number): void {
+    const { bytes, base, length, lengthSize } = this.view;
+    const lengths = kept * lengthSize;
+    copy(bytes, base + EVENT_HEADER_SIZE, { to: bytes, at: target + EVENT_HEADER_SIZE }, lengths);
+    const size = length - EVENT_HEADER_SIZE - lengths;
+    copy(bytes, base + EVENT_HEADER_SIZE + lengths, { to: bytes, at: this.to }, size);
+    this.to += size;
+  }
+
+  private copyOld(param: number): number {
+    const view = this.view;
+    const length = Math.min(view.paramLength(param), U16_MAX);
+    if (length > 0) {
+      copy(view.bytes, view.paramStart(param), { to: view.bytes, at: this.to }, length);
+      this.to += length;
+    }
+    return length;
+  }
+
+  /** A parameter of the kept enter event; those are never of a type with large lengths. */
+  private copyEntered(param: number): number {
+    const { bytes, base } = this.enters;
+    const lengths = base + EVENT_HEADER_SIZE;
+    const count = bytes.readUInt32LE(base + COUNT_AT);
+    if (param >= count) return 0;
+    let from = lengths + count * 2;
+    for (let i = 0; i < param; i++) from += u16(bytes, lengths + i * 2);
+    const length = u16(bytes, lengths + param * 2);
+    copy(bytes, from, { to: this.view.bytes, at: this.to }, length);
+    this.to += length;
+    return length;
+  }
+
+  private zero(type: number, param: number): number {
+    const { size, byte } = zeroOf(EVENTS[type]?.params[param]?.type ?? '');
+    this.view.bytes.fill(byte, this.to, this.to + size);
+    this.to += size;
+    return size;
+  }
+
+  /** The JSON that later writers wrote, of the four fields that the first container event had. */
+  private containerJson(): number {
+    const view = this.view;
+    const typeAt = view.paramStart(1);
+    const text = JSON.stringify({
+      container: {
+        id: view.paramString(0) ?? '',
+        type: view.paramLength(1) === 4 ? view.data.getUint32(typeAt, true) : 0,
+        name: view.paramString(2) ?? '',
+        image: view.paramString(3) ?? '',
+      },
+    });
+    const length = view.bytes.write(`${text}\0`, this.to, U16_MAX, 'latin1');
+    this.to += length;
+    return length;
+  }
+}
+
+interface Target {
+  readonly target: number;
+  readonly kept: number;
+  readonly lengthSize: number;
+}
+
+function u16(bytes: Buffer, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+}
+
+/** Up to here a loop is faster than a native copy's call. */
+const LOOP_BYTES = 48;
+
+function copy(
+  bytes: Buffer,
+  from: number,
+  target: { readonly to: Buffer; readonly at: number },
+  length: number,
+): void {
+  const { to, at } = target;
+  if (length <= LOOP_BYTES) {
+    for (let i = 0; i < length; i++) to[at + i] = bytes[from + i] ?? 0;
+  } else if (bytes === to) {
+    bytes.copyWithin(at, from, from + length);
+  } else {
+    bytes.copy(to, at, from, from + length);
+  }
+}
+
+/** How many bytes a parameter's zero takes, by its type. No user and no group is all ones. */
+function zeroOf(type: string): { size: number; byte: number } {
+  return { size: ZERO_SIZES.get(type) ?? 0, byte: type === 'uid' || type === 'gid' ? 0xff : 0 };
+}
+
+const ZERO_SIZES = new Map<string, number>(
+  [
+    ['int8', 'uint8', 'flags8', 'enumflags8', 'sigtype', 'sockaddr'],
+    ['int16', 'uint16', 'flags16', 'enumflags16', 'syscallid'],
+    ['int32', 'uint32', 'flags32', 'enumflags32', 'uid', 'gid', 'mode', 'sigset'],
+    ['int64', 'uint64', 'reltime', 'abstime', 'errno', 'fd', 'pid'],
+  ].flatMap((types, power) => types.map((type): [string, number] => [type, 2 ** power])),
+);
