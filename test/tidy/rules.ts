@@ -98,7 +98,7 @@ const PURE_MODULES = new Set([
   'node:util',
 ]);
 const IMPURE =
-  /\b(?:setTimeout|setInterval|setImmediate|fetch|Date\.now|new Date\(\)|Math\.random|performance\.now|process\.[a-z]+)\b/;
+  /\b(?:setTimeout|setInterval|setImmediate|fetch|Date\.now|new Date\(\)|Math\.random|performance\.now|process\.(?:env|argv|exit|std\w+|hrtime|nextTick|cwd|memoryUsage))\b/;
 
 function impurities(file: SourceFile): string[] {
   const modules = file.imports
