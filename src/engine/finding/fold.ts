@@ -79,7 +79,7 @@ export class FindingFold {
   private entryKey(group: string, key: string): string {
     if (this.entries.has(key)) return key;
     const open = this.groups.get(group)?.open ?? 0;
-    return open > FOLD_DISTINCT_MAX ? `${group}\n(others)` : key;
+    return open >= FOLD_DISTINCT_MAX ? `${group}\n(others)` : key;
   }
 
   private open(key: string, group: string, { finding, about, nowMs }: Opening): void {
