@@ -59,7 +59,7 @@ function breakAt(text: string, columns: number): [head: string, rest: string] {
   return [text.slice(0, end), text.slice(end)];
 }
 
-const ZERO = /^\p{Mn}|\p{Me}|\p{Cf}$/u;
+const ZERO = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 // East Asian wide and full-width blocks (UAX 11), and emoji that are shown as pictures.
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}$/u;

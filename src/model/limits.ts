@@ -57,8 +57,6 @@ export const POST_BACKOFF_FIRST_MS = 500;
 export const POST_BACKOFF_MAX_MS = 30_000;
 /** The longest pause that a receiver may ask for with Retry-After. */
 export const POST_RETRY_AFTER_MAX_MS = 300_000;
-/** Bytes read of a receiver's answer; it is for the error message alone. */
-export const POST_ANSWER_BYTES = 4_096;
 
 // --- Programs -----------------------------------------------------------------------------------
 
@@ -127,3 +125,7 @@ export const CAPTURE_ENTER_SLOTS = 32_768;
 export const CAPTURE_ENTER_LARGE_BYTES = 8 * 1024 * 1024;
 /** Warnings about one capture that are kept word for word; all are counted. */
 export const CAPTURE_WARNINGS_MAX = 16;
+/** YAML values read of one rule file, aliases followed: ten times what Falco's whole set has. */
+export const RULE_FILE_NODES = 2_000_000;
+/** Errors and warnings kept of one load; more are counted. */
+export const RULE_DIAGNOSTICS_MAX = 10_000;
