@@ -20,7 +20,7 @@ export interface Program {
 }
 
 /** The exit code for a call that the user has to mend. */
-const EXIT_USAGE = 2;
+export const EXIT_USAGE = 2;
 
 /** Runs the command that `argv` (without interpreter and script) names; gives its exit code. */
 export async function runCommand(program: Program, argv: readonly string[]): Promise<number> {
