@@ -43,10 +43,6 @@ export const HANDLING_BY_TYPE: Uint8Array = Uint8Array.from(EVENTS, ({ id, flags
   return isEnter || flags.has('old') ? HANDLING.convert : HANDLING.ifComplete;
 });
 
-/** By event type, then by how many parameters the event carries. */
-export const CONVERSIONS: readonly (readonly (Conversion | undefined)[] | undefined)[] =
-  parseRows(CONVERSION_ROWS);
-
 function parseRows(rows: string): (Conversion | undefined)[][] {
   const byType: (Conversion | undefined)[][] = [];
   for (const row of rows.trim().split('\n')) {
@@ -85,3 +81,7 @@ function parseSource(text: string): number[] {
   const length = last === undefined ? 1 : Number(last) - Number(first) + 1;
   return Array.from({ length }, (_, i) => kind + Number(first) + i);
 }
+
+/** By event type, then by how many parameters the event carries. */
+export const CONVERSIONS: readonly (readonly (Conversion | undefined)[] | undefined)[] =
+  parseRows(CONVERSION_ROWS);

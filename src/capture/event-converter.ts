@@ -24,8 +24,8 @@ const SCRATCH_HALF = 160 * 1024;
 export const SCRATCH_SIZE = 2 * SCRATCH_HALF;
 /** An event larger than this is never an old one; see Reader's limit for those. */
 const CONVERTIBLE_BYTES = 0xffff;
-/** The longest chain in the table is 4; a bound because the table is data. */
-const CHAIN_MAX = 16;
+/** The first execve event needs 17 steps; a bound because the table is data. */
+const CHAIN_MAX = 32;
 
 const TYPE_AT = 20;
 const COUNT_AT = 22;

@@ -78,10 +78,7 @@ class InflateSource implements ByteSource {
       this.ready.push(chunk);
       this.readySize += chunk.length;
     });
-    inflater.on('error', (error: Error) => {
-      this.failure = error.message;
-      this.ended = true;
-    });
+    inflater.on('error', (error: Error) => this.fail(error));
   }
 
   get fault(): string | undefined {
@@ -107,7 +104,11 @@ class InflateSource implements ByteSource {
   private async feedOnce(): Promise<void> {
     const size = await this.source.read(this.feed, 0, this.feedSize);
     if (size === 0) {
-      await this.settled((done) => this.inflater.end(done));
+      // Not `end`'s callback: that comes before the check that the compressed data is whole.
+      await new Promise<void>((resolve) => {
+        this.inflater.once('close', resolve);
+        this.inflater.end();
+      });
       this.ended = true;
       return;
     }
@@ -120,14 +121,21 @@ class InflateSource implements ByteSource {
       : Math.max(this.feedSize >> 1, FEED_MIN);
   }
 
-  /** Resolves when the decompressor has done its part, well or not. */
-  private settled(act: (done: () => void) => void): Promise<void> {
+  /** Resolves when the decompressor has done its part, well or not; keeps why not. */
+  private settled(act: (done: (error?: Error | null) => void) => void): Promise<void> {
     return new Promise((resolve) => {
-      this.inflater.once('close', resolve);
-      act(() => {
-        this.inflater.off('close', resolve);
+      const closed = () => resolve();
+      this.inflater.once('close', closed);
+      act((error) => {
+        this.inflater.off('close', closed);
+        if (error) this.fail(error);
         resolve();
       });
     });
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error.message;
+    this.ended = true;
   }
 }
