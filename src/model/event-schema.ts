@@ -28,13 +28,14 @@ function parseParam(text: string): ParamInfo {
   return { name, type, base: base === 'd' || base === 'x' || base === 'o' ? base : '-' };
 }
 
-function parseRow(row: string): EventInfo {
+/** A type without an exit of its own (procexit, procinfo, signaldeliver …) is no enter event. */
+function parseRow(row: string, position: number, rows: readonly string[]): EventInfo {
   const [id = '', name = '', constant = '', category = '', flags = '', params = ''] = row.split('|');
   return {
     id: Number(id),
     name,
     constant,
-    isEnter: constant.endsWith('_e') && Number(id) % 2 === 0 && !constant.startsWith('procexit'),
+    isEnter: Number(id) % 2 === 0 && rows[position + 1]?.split('|')[1] !== 'NA',
     category: Number(category),
     flags: new Set(flags.split(' ').filter((flag) => flag !== '')),
     params: params === '' ? [] : params.split(' ').map(parseParam),
