@@ -17,7 +17,8 @@ export const FLAG_TABLES = {
     CLONE_SIGHAND=2048 CLONE_SYSVSEM=4096 CLONE_THREAD=8192 CLONE_UNTRACED=16384 CLONE_VM=32768
     CLONE_INVERTED=65536 NAME_CHANGED=131072 CLOSED=262144 CLONE_NEWUSER=1048576
     CLONE_CHILD_CLEARTID=8388608 CLONE_CHILD_SETTID=16777216 CLONE_SETTLS=33554432
-    CLONE_STOPPED=67108864 CLONE_VFORK=134217728 CLONE_NEWCGROUP=268435456`,
+    CLONE_STOPPED=67108864 CLONE_VFORK=134217728 CLONE_NEWCGROUP=268435456
+    CLONE_CHILD_IN_PIDNS=536870912`,
   futex_operations: `FUTEX_CLOCK_REALTIME=256 FUTEX_PRIVATE_FLAG=128 FUTEX_CMP_REQUEUE_PI=12
     FUTEX_WAIT_REQUEUE_PI=11 FUTEX_WAKE_BITSET=10 FUTEX_WAIT_BITSET=9 FUTEX_TRYLOCK_PI=8
     FUTEX_UNLOCK_PI=7 FUTEX_LOCK_PI=6 FUTEX_WAKE_OP=5 FUTEX_CMP_REQUEUE=4 FUTEX_REQUEUE=3
@@ -29,7 +30,7 @@ export const FLAG_TABLES = {
     BORN=536870912 ACTIVE=1073741824 NOUSER=2147483648`,
   umount_flags: 'FORCE=1 DETACH=2 EXPIRE=4 NOFOLLOW=8',
   lseek_whence: 'SEEK_END=2 SEEK_CUR=1 SEEK_SET=0',
-  shutdown_how: 'SHUT_RDWR=2 SHUT_WR=1 SHUT_RD=0',
+  shutdown_how: 'SHUT_UNKNOWN=255 SHUT_RDWR=2 SHUT_WR=1 SHUT_RD=0',
   rlimit_resources: `RLIMIT_UNKNOWN=255 RLIMIT_RTTIME=15 RLIMIT_RTPRIO=14 RLIMIT_NICE=13
     RLIMIT_MSGQUEUE=12 RLIMIT_SIGPENDING=11 RLIMIT_LOCKS=10 RLIMIT_AS=9 RLIMIT_MEMLOCK=8
     RLIMIT_NOFILE=7 RLIMIT_NPROC=6 RLIMIT_RSS=5 RLIMIT_CORE=4 RLIMIT_STACK=3 RLIMIT_DATA=2
@@ -123,6 +124,20 @@ export const FLAG_TABLES = {
     MODULE_INIT_COMPRESSED_FILE=4`,
   delete_module_flags: 'O_NONBLOCK=1 O_TRUNC=2',
   close_range_flags: 'CLOSE_RANGE_UNSHARE=2 CLOSE_RANGE_CLOEXEC=4',
+  prctl_options: `PR_GET_DUMPABLE=3 PR_SET_DUMPABLE=4 PR_GET_KEEPCAPS=7 PR_SET_KEEPCAPS=8
+    PR_SET_NAME=15 PR_GET_NAME=16 PR_GET_SECCOMP=21 PR_SET_SECCOMP=22 PR_CAPBSET_READ=23
+    PR_CAPBSET_DROP=24 PR_GET_SECUREBITS=27 PR_SET_SECUREBITS=28 PR_MCE_KILL=33 PR_MCE_KILL=34
+    PR_SET_MM=35 PR_SET_CHILD_SUBREAPER=36 PR_GET_CHILD_SUBREAPER=37 PR_SET_NO_NEW_PRIVS=38
+    PR_GET_NO_NEW_PRIVS=39 PR_GET_TID_ADDRESS=40 PR_SET_THP_DISABLE=41 PR_GET_THP_DISABLE=42
+    PR_CAP_AMBIENT=47`,
+  keyctl_operations: `KEYCTL_GET_KEYRING_ID=0 KEYCTL_JOIN_SESSION_KEYRING=1 KEYCTL_UPDATE=2
+    KEYCTL_REVOKE=3 KEYCTL_CHOWN=4 KEYCTL_SETPERM=5 KEYCTL_DESCRIBE=6 KEYCTL_CLEAR=7 KEYCTL_LINK=8
+    KEYCTL_UNLINK=9 KEYCTL_SEARCH=10 KEYCTL_READ=11 KEYCTL_INSTANTIATE=12 KEYCTL_NEGATE=13
+    KEYCTL_SET_REQKEY_KEYRING=14 KEYCTL_SET_TIMEOUT=15 KEYCTL_ASSUME_AUTHORITY=16
+    KEYCTL_GET_SECURITY=17 KEYCTL_SESSION_TO_PARENT=18 KEYCTL_REJECT=19 KEYCTL_INSTANTIATE_IOV=20
+    KEYCTL_INVALIDATE=21 KEYCTL_GET_PERSISTENT=22 KEYCTL_DH_COMPUTE=23 KEYCTL_PKEY_QUERY=24
+    KEYCTL_PKEY_ENCRYPT=25 KEYCTL_PKEY_DECRYPT=26 KEYCTL_PKEY_SIGN=27 KEYCTL_PKEY_VERIFY=28
+    KEYCTL_RESTRICT_KEYRING=29 KEYCTL_MOVE=30 KEYCTL_CAPABILITIES=31 KEYCTL_WATCH_KEY=32`,
   bpf_commands: `BPF_MAP_CREATE=0 BPF_MAP_LOOKUP_ELEM=1 BPF_MAP_UPDATE_ELEM=2 BPF_MAP_DELETE_ELEM=3
     BPF_MAP_GET_NEXT_KEY=4 BPF_PROG_LOAD=5 BPF_OBJ_PIN=6 BPF_OBJ_GET=7 BPF_PROG_ATTACH=8
     BPF_PROG_DETACH=9 BPF_PROG_TEST_RUN=10 BPF_PROG_RUN=10 BPF_PROG_GET_NEXT_ID=11
@@ -139,27 +154,66 @@ export type FlagTable = keyof typeof FLAG_TABLES;
 
 // Which table names a parameter's values: `parameter` or `event.parameter` (the narrower one wins).
 export const PARAM_TABLES: Readonly<Record<string, FlagTable>> = {
-  domain: 'socket_families', how: 'shutdown_how', whence: 'lseek_whence',
-  resource: 'rlimit_resources', request: 'ptrace_requests', level: 'sockopt_levels',
-  optname: 'sockopt_options', dqi_flags: 'quotactl_dqi_flags', 'quotactl.cmd': 'quotactl_cmds',
-  'quotactl.type': 'quotactl_types', quota_fmt: 'quotactl_quota_fmts',
-  quota_fmt_out: 'quotactl_quota_fmts', sem_flg_0: 'semop_flags', sem_flg_1: 'semop_flags',
-  semflg: 'semget_flags', 'semctl.cmd': 'semctl_commands', 'access.mode': 'access_flags',
-  'fcntl.cmd': 'fcntl_commands', 'bpf.cmd': 'bpf_commands', 'fsconfig.cmd': 'fsconfig_cmds',
-  prot: 'prot_flags', 'mmap.flags': 'mmap_flags', 'mmap2.flags': 'mmap_flags',
-  'splice.flags': 'splice_flags', nstype: 'clone_flags', 'clone.flags': 'clone_flags',
-  'clone3.flags': 'clone_flags', 'fork.flags': 'clone_flags', 'vfork.flags': 'clone_flags',
-  'unshare.flags': 'clone_flags', 'futex.op': 'futex_operations', operation: 'flock_flags',
-  'mount.flags': 'mount_flags', 'umount2.flags': 'umount_flags', 'unlinkat.flags': 'unlinkat_flags',
-  'linkat.flags': 'linkat_flags', 'newfstatat.flags': 'newfstatat_flags',
-  'fchownat.flags': 'fchownat_flags', 'renameat2.flags': 'renameat2_flags',
-  resolve: 'openat2_flags', 'execve.flags': 'execve_flags', 'execveat.flags': 'execve_flags',
-  'io_uring_setup.flags': 'io_uring_setup_flags', features: 'io_uring_setup_feats',
-  'io_uring_enter.flags': 'io_uring_enter_flags', opcode: 'io_uring_register_opcodes',
-  'mlockall.flags': 'mlockall_flags', 'mlock2.flags': 'mlock2_flags',
-  'epoll_create1.flags': 'epoll_create1_flags', 'memfd_create.flags': 'memfd_create_flags',
-  'pidfd_open.flags': 'pidfd_open_flags', 'finit_module.flags': 'finit_module_flags',
-  'delete_module.flags': 'delete_module_flags', 'close_range.flags': 'close_range_flags',
-  'page_fault.error': 'pf_flags', creat_flags: 'creat_flags', 'mknod.mode': 'mknod_mode',
-  'mknodat.mode': 'mknod_mode', mode: 'chmod_mode', flags: 'file_flags',
+  domain: 'socket_families',
+  how: 'shutdown_how',
+  whence: 'lseek_whence',
+  resource: 'rlimit_resources',
+  request: 'ptrace_requests',
+  level: 'sockopt_levels',
+  optname: 'sockopt_options',
+  dqi_flags: 'quotactl_dqi_flags',
+  'quotactl.cmd': 'quotactl_cmds',
+  'quotactl.type': 'quotactl_types',
+  quota_fmt: 'quotactl_quota_fmts',
+  quota_fmt_out: 'quotactl_quota_fmts',
+  sem_flg_0: 'semop_flags',
+  sem_flg_1: 'semop_flags',
+  semflg: 'semget_flags',
+  'semctl.cmd': 'semctl_commands',
+  'access.mode': 'access_flags',
+  'fcntl.cmd': 'fcntl_commands',
+  'bpf.cmd': 'bpf_commands',
+  'fsconfig.cmd': 'fsconfig_cmds',
+  prot: 'prot_flags',
+  'mmap.flags': 'mmap_flags',
+  'mmap2.flags': 'mmap_flags',
+  'splice.flags': 'splice_flags',
+  nstype: 'clone_flags',
+  'clone.flags': 'clone_flags',
+  'clone3.flags': 'clone_flags',
+  'fork.flags': 'clone_flags',
+  'vfork.flags': 'clone_flags',
+  'unshare.flags': 'clone_flags',
+  'futex.op': 'futex_operations',
+  'flock.operation': 'flock_flags',
+  option: 'prctl_options',
+  'keyctl.operation': 'keyctl_operations',
+  'mount.flags': 'mount_flags',
+  'umount2.flags': 'umount_flags',
+  'unlinkat.flags': 'unlinkat_flags',
+  'linkat.flags': 'linkat_flags',
+  'newfstatat.flags': 'newfstatat_flags',
+  'fchownat.flags': 'fchownat_flags',
+  'renameat2.flags': 'renameat2_flags',
+  resolve: 'openat2_flags',
+  'execve.flags': 'execve_flags',
+  'execveat.flags': 'execve_flags',
+  'io_uring_setup.flags': 'io_uring_setup_flags',
+  features: 'io_uring_setup_feats',
+  'io_uring_enter.flags': 'io_uring_enter_flags',
+  opcode: 'io_uring_register_opcodes',
+  'mlockall.flags': 'mlockall_flags',
+  'mlock2.flags': 'mlock2_flags',
+  'epoll_create1.flags': 'epoll_create1_flags',
+  'memfd_create.flags': 'memfd_create_flags',
+  'pidfd_open.flags': 'pidfd_open_flags',
+  'finit_module.flags': 'finit_module_flags',
+  'delete_module.flags': 'delete_module_flags',
+  'close_range.flags': 'close_range_flags',
+  'page_fault.error': 'pf_flags',
+  creat_flags: 'creat_flags',
+  'mknod.mode': 'mknod_mode',
+  'mknodat.mode': 'mknod_mode',
+  mode: 'chmod_mode',
+  flags: 'file_flags',
 };

@@ -1,0 +1,42 @@
+import type { Evaluation } from '#model/evaluation.ts';
+import type { FieldRow } from './define.ts';
+import { defineFields } from './define.ts';
+import type { Extract, FieldDef } from './field.ts';
+
+/** Fields of the user and group that the process runs as, and of who logged in. */
+
+/** What the kernel holds for "nobody logged in". */
+const NO_LOGIN = 0xffff_ffff;
+
+type Lookup = 'userName' | 'userHome' | 'userShell' | 'groupName';
+
+/** A text of an id's entry; `<NA>` where the id has none. */
+function entry(lookup: Lookup, id: (ctx: Evaluation) => number | undefined): Extract {
+  return (ctx) => {
+    const number = id(ctx);
+    if (number === undefined || ctx.thread === undefined) return undefined;
+    return ctx.state[lookup](number, ctx.thread) ?? '<NA>';
+  };
+}
+
+const uid = (ctx: Evaluation): number | undefined => ctx.thread?.uid;
+const gid = (ctx: Evaluation): number | undefined => ctx.thread?.gid;
+const loginUid = (ctx: Evaluation): number | undefined => ctx.thread?.loginUid;
+
+function loginId(ctx: Evaluation): number | undefined {
+  const id = ctx.thread?.loginUid;
+  return id === NO_LOGIN ? -1 : id;
+}
+
+const ROWS: readonly FieldRow[] = [
+  ['user.uid', 'UINT32', 'User id.', uid, { cost: 5 }],
+  ['user.name', 'CHARBUF', 'User name, `<NA>` where the id has none.', entry('userName', uid)],
+  ['user.homedir', 'CHARBUF', 'Home directory of the user.', entry('userHome', uid)],
+  ['user.shell', 'CHARBUF', 'Login shell of the user.', entry('userShell', uid)],
+  ['user.loginuid', 'INT64', 'Id of the user who logged in, -1 for nobody.', loginId, { cost: 5 }],
+  ['user.loginname', 'CHARBUF', 'Name of the user who logged in.', entry('userName', loginUid)],
+  ['group.gid', 'UINT32', 'Group id.', gid, { cost: 5 }],
+  ['group.name', 'CHARBUF', 'Group name.', entry('groupName', gid)],
+];
+
+export const USER_FIELDS: readonly FieldDef[] = defineFields({ scope: 'process', cost: 30 }, ROWS);
