@@ -46,6 +46,8 @@ export interface CaptureReaderOptions {
   readonly tables: CaptureTables;
   /** Bytes to leave free at the start of the window, for converted events. */
   readonly reserved?: number;
+  /** Bytes of the window; a smaller one than usual is for tests. */
+  readonly window?: number;
 }
 
 export class CaptureReader {
@@ -64,6 +66,7 @@ export class CaptureReader {
   private readonly source: ByteSource;
   private readonly tables: CaptureTables;
   private readonly reserved: number;
+  private readonly usualSize: number;
   private window: Buffer;
   private data: DataView;
   private at: number;
@@ -81,7 +84,8 @@ export class CaptureReader {
     this.reserved = options.reserved ?? 0;
     this.at = this.reserved;
     this.end = this.reserved;
-    this.window = Buffer.alloc(this.reserved + CAPTURE_WINDOW_BYTES);
+    this.usualSize = options.window ?? CAPTURE_WINDOW_BYTES;
+    this.window = Buffer.allocUnsafeSlow(this.reserved + this.usualSize);
     this.data = this.view.over(this.window).data;
   }
 
@@ -235,7 +239,7 @@ export class CaptureReader {
     const full = left === this.window.length - this.reserved;
     const size = this.windowSize(left, full);
     if (size !== this.window.length) {
-      const window = Buffer.alloc(size);
+      const window = Buffer.allocUnsafeSlow(size);
       this.window.copy(window, 0, 0, this.reserved);
       this.window.copy(window, this.reserved, this.at, this.end);
       this.window = window;
@@ -251,9 +255,9 @@ export class CaptureReader {
   /** Doubles only when full, so a length that lies costs no more than the bytes that are there. */
   private windowSize(left: number, full: boolean): number {
     if (full) return this.reserved + left * 2;
-    const usual = this.reserved + CAPTURE_WINDOW_BYTES;
+    const usual = this.reserved + this.usualSize;
     const needed = Math.max(left, this.wanted);
-    return this.window.length > usual && needed * SHRINK_FACTOR < CAPTURE_WINDOW_BYTES
+    return this.window.length > usual && needed * SHRINK_FACTOR < this.usualSize
       ? usual
       : this.window.length;
   }

@@ -1,0 +1,29 @@
+/**
+ * Long fuzzing: `node test/fuzz/main.ts TARGET COUNT [SEED]`. A failing input prints its seed; the same
+ * target with that seed and a count of 1 has it again.
+ */
+import { formatDuration } from '#lib/format-duration.ts';
+import { fuzzCaptureOnce } from './capture.ts';
+
+const TARGETS: Readonly<Record<string, (seed: number) => unknown>> = {
+  capture: fuzzCaptureOnce,
+};
+
+const [name = '', count = '1000000', first = '1'] = process.argv.slice(2);
+const target = TARGETS[name];
+if (target === undefined) {
+  process.stderr.write(`Unknown target "${name}": expected ${Object.keys(TARGETS).join(', ')}\n`);
+  process.exit(2);
+}
+const startMs = performance.now();
+for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
+  try {
+    await target(seed);
+  } catch (error) {
+    process.stderr.write(`seed ${seed} fails\n`);
+    throw error;
+  }
+}
+process.stdout.write(
+  `${name}: ${count} inputs in ${formatDuration(performance.now() - startMs)}\n`,
+);
