@@ -104,8 +104,27 @@ export const RECENTLY_EXITED = 1_024;
 export const EXEC_HISTORY = 8;
 /** Bytes of one process's environment kept; the kernel programs and a capture give at most as many. */
 export const ENVIRON_BYTES = 4_096;
+/** Bytes of one process's arguments read from /proc; the kernel programs give at most as many. */
+export const PROC_ARGS_BYTES = 16_384;
 /** Reads of /proc for unknown processes a second; beyond it they stay unknown for a while. */
 export const RESOLVES_PER_SECOND = 500;
+
+// --- Host ---------------------------------------------------------------------------------------
+
+/** How often the machine's own addresses are asked for again. */
+export const INTERFACES_REFRESH_MS = 30_000;
+/** How often a passwd file's time is looked at, when somebody asks for a name in it. */
+export const USER_FILES_REFRESH_MS = 5_000;
+/** Containers whose users are known at one time; the one read first makes room. */
+export const USER_FILES_MAX = 512;
+/** Bytes read of one passwd or group file: a few thousand users. */
+export const USER_FILE_BYTES = 1024 * 1024;
+/** The window over which a process's use of CPU is averaged. */
+export const CPU_WINDOW_MS = 10_000;
+/** Per cent of one CPU from which on a process is told of: build tools and miners, not servers at rest. */
+export const CPU_BURN_PERCENT = 25;
+/** Processes whose ticks are read in one window; more take turns. */
+export const CPU_SAMPLE_PROCESSES = 1_000;
 
 // --- Captures -----------------------------------------------------------------------------------
 
@@ -129,3 +148,24 @@ export const CAPTURE_WARNINGS_MAX = 16;
 export const RULE_FILE_NODES = 2_000_000;
 /** Errors and warnings kept of one load; more are counted. */
 export const RULE_DIAGNOSTICS_MAX = 10_000;
+/** Characters of one constant in a condition: the longest value that an event can carry is half of it. */
+export const CONDITION_LITERAL_CHARS = 131_072;
+
+// --- Kernel sensor ------------------------------------------------------------------------------
+
+/** The ring for process life and for what rules ask for: 20,000 execs with ordinary arguments. */
+export const CRITICAL_RING_BYTES = 4 * 1024 * 1024;
+/** The ring for the rest: 40,000 records, about 40 ms of the worst storm two CPUs can make. */
+export const BULK_RING_BYTES = 8 * 1024 * 1024;
+/** The longest record: what a .scap block may hold. */
+export const RING_RECORD_BYTES = 64 * 1024;
+/** Records read before the kernel gets their memory back. */
+export const RING_PUBLISH_RECORDS = 256;
+/** Records handled before timers and sockets have their turn: 2-4 ms of work. */
+export const RING_ROUND_RECORDS = 4_096;
+/** How long a record without urgency may wait for the reader on a quiet machine. */
+export const BULK_WAKE_MS = 10;
+/** How often the distance between CLOCK_BOOTTIME and wall time is read again. */
+export const CLOCK_REFRESH_MS = 1_000;
+/** Path filters in the kernel at one time; half of them, so that a new set never touches the old one. */
+export const FILTER_SETS_MAX = 8;

@@ -105,7 +105,7 @@ const DELETED = ' (deleted)';
 /** Remembers the image that an exec is about to replace, where this process itself ran it. */
 export function keepImage(thread: ThreadRecord): void {
   if (thread.exe === '' && thread.exePath === '') return;
-  if (thread.execNs === 0n && thread.cloneNs !== 0n) return;
+  if (thread.execNs === 0n && !thread.isSeed) return;
   const image: ExecImage = {
     comm: thread.comm,
     exePath: thread.exePath,

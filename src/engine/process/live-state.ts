@@ -62,7 +62,9 @@ export class LiveState {
     let thread = this.last;
     if (thread === undefined || thread.tid !== tid || thread.exited) thread = this.table.get(tid);
     if (thread === undefined || !isSame(thread, evt)) thread = this.discover(evt, tid);
-    if (thread.cgroupId !== evt.cgroupId) this.moveToCgroup(thread, evt);
+    const { cgroupId } = evt;
+    // A record made in user space has no cgroup.
+    if (thread.cgroupId !== cgroupId && cgroupId !== 0) this.moveToCgroup(thread, evt);
     this.last = thread;
     return thread;
   }
@@ -281,7 +283,7 @@ export class LiveState {
     applyExecImage(thread, evt, ctx.timeNs);
     if (thread.pgid <= 0) thread.pgid = pgid;
     const cwd = evt.paramString(EXEC.cwd);
-    if (cwd !== undefined && cwd !== '') thread.cwd = cwd;
+    if (cwd !== undefined && cwd !== '') thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
     thread.exePath = withoutDeleted(evt.paramString(EXEC.exePath) ?? thread.exe);
     thread.flags = CLONE_FLAG.active | CLONE_FLAG.nameChanged;
     this.placeInCgroup(thread, evt, evt.paramString(EXEC.cgroups));

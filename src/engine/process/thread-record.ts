@@ -89,6 +89,8 @@ export class ThreadRecord implements Thread {
   cgroupId = 0;
   /** startNs was read from /proc, where a clock tick is the smallest unit. */
   startIsCoarse = false;
+  /** It ran before we did: its image is its own, though its exec was not seen. */
+  isSeed = false;
   /** Who adopts the children; above 0 where the exit event told. */
   reaperTid = -1;
   /** The round of bumpTree that last came by. */
