@@ -1,0 +1,296 @@
+/**
+ * The kernel sensor: system calls and process life as events, from programs in the kernel.
+ *
+ *   const sensor = openKernelSensor({ eventTypes, prefilter });
+ *   if (!sensor.ok) … sensor.reason, sensor.message
+ *   const stop = sensor.start({ view: evaluation.evt, onEvent: () => …, onRound: (n) => … });
+ *   sensor.update({ eventTypes, prefilter })   rules changed: attaches and detaches, no restart
+ *   sensor.counters()  attached()  missing()  backlog()  clockOffsetNs()
+ *   stop(); sensor.close();
+ *
+ * `sensor.drain(view, handler, budget)` is the loop's step, for tests and benchmarks.
+ *
+ * What the events hold beyond their rows in event-rows.ts:
+ * - timestamps are CLOCK_BOOTTIME; `clockOffsetNs()` turns them into wall time.
+ * - process life is always there: syscall_clone_20_x once a new task, written for the child (res 0,
+ *   tid, pid and start of the child; exe, args, cwd and cgroups empty: they are the parent's);
+ *   syscall_execve_19_x from the kernel's exec tracepoint (never a failed one); procexit_1_e for
+ *   each task.
+ * - open family: `name` is the kernel's own path, seen from the caller's root; the caller's string
+ *   where the call failed. Flag RECORD_FOREIGN_MOUNT: the file is in another mount namespace.
+ * - calls with a descriptor carry its FD entry (view.fdEntry) as it is after the call.
+ */
+import { readFileSync } from 'node:fs';
+import koffi from 'koffi';
+import type { EventView } from '#model/event-view.ts';
+import { BULK_RING_BYTES, BULK_WAKE_MS, CRITICAL_RING_BYTES } from '#model/limits.ts';
+import { BpfObject } from './bpf-object.ts';
+import { CONTROL, FilterTable } from './filter-table.ts';
+import type { KernelProgram } from './kernel-programs.ts';
+import { KERNEL_PROGRAMS } from './kernel-programs.ts';
+import type { Libbpf, Pointer } from './libbpf.ts';
+import { loadLibbpf } from './libbpf.ts';
+import type { Libc } from './libc.ts';
+import { loadLibc, MAP_SHARED, PROT_READ, PROT_WRITE } from './libc.ts';
+import type { Prefilter } from './prefilter.ts';
+import { startRingLoop } from './ring-loop.ts';
+import { RingPair } from './ring-pair.ts';
+import type { SensorFailure } from './sensor-failure.ts';
+import { sensorFailure } from './sensor-failure.ts';
+import type { Tracefs } from './tracefs.ts';
+import { openTracefs } from './tracefs.ts';
+
+export interface SensorOptions {
+  /** The event types that rules (or a person) want. */
+  readonly eventTypes: ReadonlySet<number>;
+  /** Nothing given: everything wanted passes. */
+  readonly prefilter?: Prefilter;
+  /** A process whose acts are no events: ourselves, unless a test says otherwise. 0: none. */
+  readonly ownPid?: number;
+  readonly criticalRingBytes?: number;
+  readonly bulkRingBytes?: number;
+}
+
+/** Since the sensor was opened, all CPUs together. */
+export interface EventCounters {
+  /** Calls that reached the kernel program. */
+  readonly seen: number;
+  /** Of those, dropped because no rule can use them. */
+  readonly filtered: number;
+  /** Lost: the ring was full. */
+  readonly dropped: number;
+}
+
+export interface EventLoopOptions {
+  readonly view: EventView;
+  /** Called for each event, with the view on it; what is read from the view ends with the call. */
+  readonly onEvent: () => void;
+  /** Called after each round that handled something, with how many it was. */
+  readonly onRound?: (count: number) => void;
+}
+
+const OBJECT = new URL('../../../bpf/midwatch.bpf.o', import.meta.url);
+const SYS_PERF_EVENT_OPEN = process.arch === 'arm64' ? 241 : 298;
+const PERF_TYPE_TRACEPOINT = 2;
+const PERF_FLAG_FD_CLOEXEC = 8;
+const PERF_ATTR_SIZE = 112;
+const MAPS = ['scratch', 'critical', 'bulk', 'counts', '.rodata.config', '.bss'] as const;
+
+/** Loads and attaches the kernel programs. Needs root, Linux 5.15 or later with BTF, libbpf 1.x. */
+export function openKernelSensor(options: SensorOptions): KernelSensor | SensorFailure {
+  const libc = loadLibc();
+  if (libc === undefined) return sensorFailure('not-linux', 'Cannot watch the kernel: not Linux');
+  return KernelSensor.open(libc, options);
+}
+
+export class KernelSensor {
+  readonly ok = true;
+  private readonly libc: Libc;
+  private readonly libbpf: Libbpf;
+  private readonly tracefs: Tracefs;
+  private readonly object: Buffer;
+  private readonly objects: BpfObject[] = [];
+  private readonly links = new Map<KernelProgram, Pointer>();
+  private readonly absent = new Set<string>();
+  private readonly maps = new Map<string, number>();
+  private readonly cpus: number;
+  private rings: RingPair | undefined;
+  private filters: FilterTable | undefined;
+
+  private constructor(libc: Libc, libbpf: Libbpf, tracefs: Tracefs, object: Buffer) {
+    this.libc = libc;
+    this.libbpf = libbpf;
+    this.tracefs = tracefs;
+    this.object = object;
+    this.cpus = libbpf.libbpf_num_possible_cpus();
+  }
+
+  static open(libc: Libc, options: SensorOptions): KernelSensor | SensorFailure {
+    const libbpf = loadLibbpf(libc);
+    if (libbpf === undefined) return sensorFailure('no-libbpf', 'no libbpf');
+    const tracefs = openTracefs(libc);
+    if (tracefs === undefined) return sensorFailure('no-tracefs', 'no tracefs');
+    const sensor = new KernelSensor(libc, libbpf, tracefs, readFileSync(OBJECT));
+    const failure = sensor.begin(options);
+    if (failure === undefined) return sensor;
+    sensor.close();
+    return failure;
+  }
+
+  private begin(options: SensorOptions): SensorFailure | undefined {
+    const failure = this.loadPrograms(this.wanted(options.eventTypes), (object) =>
+      this.prepare(object, options),
+    );
+    if (failure !== undefined) return failure;
+    const critical = {
+      fd: this.fd('critical'),
+      size: options.criticalRingBytes ?? CRITICAL_RING_BYTES,
+    };
+    const bulk = { fd: this.fd('bulk'), size: options.bulkRingBytes ?? BULK_RING_BYTES };
+    this.rings = RingPair.open(this.libc, critical, bulk);
+    this.filters = this.mapControl();
+    this.filters?.write(options.eventTypes, options.prefilter ?? {});
+    return this.attach(this.wanted(options.eventTypes));
+  }
+
+  /** The programs that the event types need and this kernel has a place for. */
+  private wanted(eventTypes: ReadonlySet<number>): KernelProgram[] {
+    return KERNEL_PROGRAMS.filter((program) => {
+      if (!program.isAlways && !program.eventTypes.some((type) => eventTypes.has(type)))
+        return false;
+      if (program.tracepoint === undefined) return true;
+      const exists = this.tracefs.tracepointId(program.tracepoint) !== undefined;
+      if (!exists) this.absent.add(program.tracepoint);
+      return exists;
+    });
+  }
+
+  private loadPrograms(
+    programs: readonly KernelProgram[],
+    prepare: (object: BpfObject) => void,
+  ): SensorFailure | undefined {
+    const object = BpfObject.load(this.libbpf, this.object, programs, prepare);
+    if (!(object instanceof BpfObject)) return object;
+    this.objects.push(object);
+    for (const name of MAPS) this.maps.set(name, this.libbpf.bpf_map__fd(object.map(name)));
+    return undefined;
+  }
+
+  /** Before the first load: sizes, and what is a constant to the verifier. */
+  private prepare(object: BpfObject, options: SensorOptions): void {
+    const { libbpf } = this;
+    const config = Buffer.alloc(16);
+    config.writeUInt32LE(options.ownPid ?? process.pid, 0);
+    config.writeInt32LE(-1, 4);
+    config.writeBigUInt64LE(BigInt(BULK_WAKE_MS) * 1_000_000n, 8);
+    libbpf.bpf_map__set_initial_value(object.map('.rodata.config'), config, config.length);
+    libbpf.bpf_map__set_max_entries(object.map('scratch'), this.cpus);
+    libbpf.bpf_map__set_max_entries(
+      object.map('critical'),
+      options.criticalRingBytes ?? CRITICAL_RING_BYTES,
+    );
+    libbpf.bpf_map__set_max_entries(object.map('bulk'), options.bulkRingBytes ?? BULK_RING_BYTES);
+  }
+
+  private mapControl(): FilterTable {
+    const size = CONTROL.sets + CONTROL.setCount * CONTROL.setSize;
+    const options = { protection: PROT_READ | PROT_WRITE, flags: MAP_SHARED, fd: this.fd('.bss') };
+    const address = this.libc.mmap(0n, size, { ...options, offset: 0 });
+    return new FilterTable(new DataView(koffi.view(address, size)));
+  }
+
+  private attach(programs: readonly KernelProgram[]): SensorFailure | undefined {
+    for (const program of programs) {
+      if (this.links.has(program)) continue;
+      const object = this.objects.find((candidate) => candidate.programs.includes(program));
+      const link = object && this.link(object.program(program.name), program.tracepoint);
+      if (link === null || link === undefined) {
+        return sensorFailure('attach-failed', `Cannot attach ${program.name}`);
+      }
+      this.links.set(program, link);
+    }
+    return undefined;
+  }
+
+  private link(program: Pointer, tracepoint: string | undefined): Pointer | null {
+    if (tracepoint === undefined) return this.libbpf.bpf_program__attach(program);
+    const attributes = Buffer.alloc(PERF_ATTR_SIZE);
+    attributes.writeUInt32LE(PERF_TYPE_TRACEPOINT, 0);
+    attributes.writeUInt32LE(PERF_ATTR_SIZE, 4);
+    attributes.writeBigUInt64LE(BigInt(this.tracefs.tracepointId(tracepoint) ?? 0), 8);
+    const fd = this.libc.syscall(SYS_PERF_EVENT_OPEN, [
+      attributes,
+      -1,
+      0,
+      -1,
+      PERF_FLAG_FD_CLOEXEC,
+    ]);
+    if (fd < 0) return null;
+    return this.libbpf.bpf_program__attach_perf_event(program, fd);
+  }
+
+  /** Rules changed: loads and attaches what is new, detaches what nobody wants any more. */
+  update(options: Pick<SensorOptions, 'eventTypes' | 'prefilter'>): SensorFailure | undefined {
+    const wanted = this.wanted(options.eventTypes);
+    const loaded = new Set(this.objects.flatMap((object) => object.programs));
+    const fresh = wanted.filter((program) => !loaded.has(program));
+    const failure =
+      fresh.length === 0 ? undefined : this.loadPrograms(fresh, (object) => this.reuseMaps(object));
+    if (failure !== undefined) return failure;
+    this.filters?.write(options.eventTypes, options.prefilter ?? {});
+    for (const [program, link] of this.links) {
+      if (wanted.includes(program)) continue;
+      this.libbpf.bpf_link__destroy(link);
+      this.links.delete(program);
+    }
+    return this.attach(wanted);
+  }
+
+  private reuseMaps(object: BpfObject): void {
+    for (const name of MAPS) this.libbpf.bpf_map__reuse_fd(object.map(name), this.fd(name));
+  }
+
+  private fd(map: (typeof MAPS)[number]): number {
+    return this.maps.get(map) ?? -1;
+  }
+
+  /** The names of the attached programs. */
+  attached(): string[] {
+    return [...this.links.keys()].map((program) => program.name);
+  }
+
+  /** Tracepoints that were wanted and that this kernel does not have. */
+  missing(): string[] {
+    return [...this.absent];
+  }
+
+  /** Bytes that wait to be read. */
+  backlog(): number {
+    return this.rings?.backlog() ?? 0;
+  }
+
+  /** Counters of the event types that any attached program writes. */
+  counters(): Map<number, EventCounters> {
+    const types = new Set([...this.links.keys()].flatMap((program) => program.eventTypes));
+    return new Map([...types].map((type) => [type, this.counter(type)]));
+  }
+
+  private counter(type: number): EventCounters {
+    const key = Buffer.alloc(4);
+    key.writeUInt32LE(type);
+    const value = Buffer.alloc(24 * this.cpus);
+    this.libbpf.bpf_map_lookup_elem(this.fd('counts'), key, value);
+    const sums = [0, 0, 0];
+    for (let at = 0; at < value.length; at += 8) {
+      sums[(at / 8) % 3] = (sums[(at / 8) % 3] ?? 0) + Number(value.readBigUInt64LE(at));
+    }
+    return { seen: sums[0] ?? 0, filtered: sums[1] ?? 0, dropped: sums[2] ?? 0 };
+  }
+
+  /** Added to an event's timestamp: ns since 1970. Read it again about once a second. */
+  clockOffsetNs(): bigint {
+    return BigInt(Date.now()) * 1_000_000n - BigInt(Math.round(this.libc.bootTimeNs()));
+  }
+
+  /** One bounded round of reading; how many events it was. */
+  drain(view: EventView, handler: () => void, budget: number): number {
+    return this.rings?.drain(view, handler, budget) ?? 0;
+  }
+
+  /** Reads whenever there is something; the returned function ends that. */
+  start(options: EventLoopOptions): () => void {
+    const { rings } = this;
+    if (rings === undefined) return () => {};
+    return startRingLoop({ ...options, rings, fds: [this.fd('critical'), this.fd('bulk')] });
+  }
+
+  close(): void {
+    for (const link of this.links.values()) this.libbpf.bpf_link__destroy(link);
+    this.links.clear();
+    this.rings?.close();
+    this.rings = undefined;
+    for (const object of this.objects) object.close();
+    this.objects.length = 0;
+    this.tracefs.close();
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * The hashes of bpf/filter.h, bit for bit: a path test that user space puts into a filter's bitmap
+ * must be found by the kernel program. Names are bytes; eight at a time, little-endian.
+ */
+const MASK = 0xffff_ffff_ffff_ffffn;
+const SEED = 0x9e37_79b9_7f4a_7c15n;
+const FACTOR = 0xff51_afd7_ed55_8ccdn;
+const BASENAME_SALT = 0xc4ce_b9fe_1a85_ec53n;
+
+function mix(hash: bigint, word: bigint): bigint {
+  const mixed = ((hash ^ word) * FACTOR) & MASK;
+  return mixed ^ (mixed >> 32n);
+}
+
+/** The hash of one name of a path: a byte string without "/". */
+export function hashName(name: string): bigint {
+  const padded = Buffer.alloc((name.length + 7) & ~7);
+  padded.write(name, 'latin1');
+  let hash = SEED ^ BigInt(name.length);
+  for (let at = 0; at < padded.length; at += 8) hash = mix(hash, padded.readBigUInt64LE(at));
+  return hash;
+}
+
+/** The hash of a path's first names. */
+export function hashPrefix(names: readonly string[]): bigint {
+  return names.reduce((hash, name) => mix(hash, hashName(name)), SEED);
+}
+
+/** The hash of a path's last name. */
+export function hashBasename(name: string): bigint {
+  return mix(hashName(name), BASENAME_SALT);
+}
