@@ -10,7 +10,11 @@ import { EventConverter, SCRATCH_SIZE, VERDICT } from './event-converter.ts';
  * No rule sees it there; the same events later on tell of a change, and rules do see them.
  */
 const INITIAL_STATE = Uint8Array.from(EVENTS, ({ constant }) =>
-  /^(container|container_json|container_json_2|user_added|group_added)_e$/.test(constant) ? 1 : 0,
+  /^(container|container_json|container_json_2|user_added|user_deleted|group_added|group_deleted)_e$/.test(
+    constant,
+  )
+    ? 1
+    : 0,
 );
 
 /**
