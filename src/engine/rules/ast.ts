@@ -68,7 +68,8 @@ export type Operand = FieldRef | TransformRef;
 export type Right =
   | { readonly kind: 'none' }
   | { readonly kind: 'value'; readonly value: string }
-  | { readonly kind: 'list'; readonly values: readonly string[] }
+  /** `bare`: written as one name without parentheses; it means the same. */
+  | { readonly kind: 'list'; readonly values: readonly string[]; readonly bare?: true }
   | { readonly kind: 'operand'; readonly operand: Operand };
 
 export interface Check {

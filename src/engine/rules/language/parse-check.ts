@@ -101,7 +101,7 @@ function takeListName(cursor: Cursor): Right | undefined {
   const { at } = cursor;
   const value = cursor.takePattern(PATTERNS.identifier);
   if (value === undefined) return undefined;
-  if (value !== 'and' && value !== 'or') return { kind: 'value', value };
+  if (value !== 'and' && value !== 'or') return { kind: 'list', values: [value], bare: true };
   cursor.at = at;
   return undefined;
 }
@@ -114,7 +114,7 @@ function parseListOrOperand(cursor: Cursor): Right {
   if (operand !== undefined) return { kind: 'operand', operand };
   const name = cursor.takePattern(PATTERNS.identifier);
   if (name === undefined) throw cursor.expected(`a list, an identifier, or ${OR_A_TRANSFORMER}`);
-  return { kind: 'value', value: name };
+  return { kind: 'list', values: [name], bare: true };
 }
 
 function takeList(cursor: Cursor): Right | undefined {

@@ -1,8 +1,9 @@
-import type { Expr } from '#engine/rules/ast.ts';
+import type { Expr, Operand } from '#engine/rules/ast.ts';
 import { CONDITION_NESTING, CONDITION_TREE_DEPTH } from '#model/limits.ts';
 import { ConditionError } from './condition-error.ts';
 import { Cursor, PATTERNS } from './cursor.ts';
 import { expectedTerm, takeCheck, takeMacroName } from './parse-check.ts';
+import { takeField, takeTransform } from './parse-operand.ts';
 
 /**
  * Conditions: `and` binds tighter than `or`, `not` tightest; a check is a field with a comparison,
@@ -144,4 +145,16 @@ function bounded(cursor: Cursor, sized: Sized): Sized {
     `expected a tree of "and", "or" and "not" at most ${CONDITION_TREE_DEPTH} deep`,
     cursor.at,
   );
+}
+
+/** A field or transformer alone, as exceptions name it; undefined where the text is something else. */
+export function parseLeftSide(text: string): Operand | undefined {
+  const cursor = new Cursor(text.trim());
+  try {
+    const operand = takeField(cursor) ?? takeTransform(cursor);
+    return cursor.atEnd ? operand : undefined;
+  } catch (error) {
+    if (error instanceof ConditionError) return undefined;
+    throw error;
+  }
 }

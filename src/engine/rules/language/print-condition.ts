@@ -42,6 +42,7 @@ function printRight(right: Right): string | undefined {
     case 'value':
       return escapeText(right.value);
     case 'list':
+      if (right.bare) return right.values.join();
       return `(${right.values.map(escapeText).join(', ')})`;
     case 'operand':
       return right.operand.kind === 'field'

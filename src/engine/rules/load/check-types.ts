@@ -1,0 +1,261 @@
+import type { Check, FieldRef, Operand, Operator, TransformArg } from '#engine/rules/ast.ts';
+import { printOperand } from '#engine/rules/language/print-condition.ts';
+import { CONDITION_LITERAL_CHARS } from '#model/limits.ts';
+import { patternProblem } from './check-pattern.ts';
+import { eventNameProblem, valueProblem } from './check-value.ts';
+import { eventTypeProblem } from './event-types.ts';
+import type { FieldLookup } from './field-lookup.ts';
+import { resolveField, unknownField } from './field-lookup.ts';
+
+/** What is wrong with one check, where in its condition, and whether a rule may skip over it. */
+export interface CheckProblem {
+  readonly message: string;
+  readonly position: number;
+  readonly isUnknownName: boolean;
+}
+
+/** The types of one side: Falco's name of it, and whether it is a list of them. */
+interface Typed {
+  readonly type: string;
+  readonly isList: boolean;
+  /** Of a field that cannot be compared with another, or not be transformed: its name. */
+  readonly plainOnly: string | undefined;
+}
+
+class Wrong extends Error {
+  readonly problem: CheckProblem;
+
+  constructor(message: string, position: number, isUnknownName = false) {
+    super(message);
+    this.problem = { message, position, isUnknownName };
+  }
+}
+
+/** Looks at one check as a rule of `source` has it; undefined where all is right. */
+export function checkProblem(
+  check: Check,
+  lookup: FieldLookup,
+  source: string,
+): CheckProblem | undefined {
+  try {
+    checkAll(check, { lookup, source });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Wrong) return error.problem;
+    throw error;
+  }
+}
+
+interface Context {
+  readonly lookup: FieldLookup;
+  readonly source: string;
+}
+
+function checkAll(check: Check, context: Context): void {
+  const left = typeOf(check.left, context);
+  const illegal = operatorProblem(check.operator, left);
+  if (illegal !== undefined) throw new Wrong(illegal, check.position);
+  if (check.right.kind === 'operand') checkRightOperand(check, left, context);
+  else checkConstants(check, left);
+  const eventType = context.source === 'syscall' ? eventTypeProblem(check) : undefined;
+  if (eventType !== undefined) throw new Wrong(eventType, check.position);
+}
+
+function checkConstants(check: Check, { type }: Typed): void {
+  const isEventType = check.left.kind === 'field' && check.left.name === 'evt.type';
+  for (const value of constantsOf(check)) {
+    if (value.length > CONDITION_LITERAL_CHARS) {
+      throw new Wrong(`filter parameter too long: ${value.slice(0, 40)}…`, check.position);
+    }
+    const problem =
+      (isEventType ? eventNameProblem(value) : undefined) ??
+      valueProblem(type, check.operator, value);
+    if (problem !== undefined) {
+      throw new Wrong(problem.message, check.position, problem.isUnknownName ?? false);
+    }
+    const pattern = check.operator === 'regex' ? patternProblem(value) : undefined;
+    if (pattern !== undefined) throw new Wrong(pattern, check.position);
+  }
+}
+
+export function constantsOf({ right }: Check): readonly string[] {
+  if (right.kind === 'list') return right.values;
+  return right.kind === 'value' ? [right.value] : [];
+}
+
+function checkRightOperand(check: Check, left: Typed, context: Context): void {
+  if (check.right.kind !== 'operand') return;
+  const { operand } = check.right;
+  const { operator } = check;
+  const fail = (message: string): never => {
+    throw new Wrong(message, operand.position);
+  };
+  const right = typeOf(operand, context);
+  if (operator === 'pmatch' || operator === 'regex') {
+    fail(`operator '${operator}' doesn't support right-hand side fields`);
+  }
+  if (left.type.endsWith('NET')) fail("field type 'IPNET' doesn't support right-hand side fields");
+  if (left.plainOnly !== undefined) {
+    fail(`field '${left.plainOnly}' doesn't support right-hand side fields`);
+  }
+  if (right.plainOnly !== undefined) {
+    fail(`field '${right.plainOnly}' can't be used as a right-hand side field`);
+  }
+  if (left.type === right.type && left.isList === right.isList) return;
+  fail(
+    `expected both sides to be of one type, found ${describe(left)} in ` +
+      `'${printOperand(check.left)}' and ${describe(right)} in '${printOperand(operand)}'`,
+  );
+}
+
+function describe({ type, isList }: Typed): string {
+  return isList ? `a list of ${type}` : type;
+}
+
+function typeOf(operand: Operand, context: Context): Typed {
+  return operand.kind === 'field'
+    ? typeOfField(operand, context)
+    : typeOfTransform(operand, context);
+}
+
+function typeOfField(ref: FieldRef, { lookup, source }: Context): Typed {
+  const resolved = resolveField(lookup, ref, source);
+  if (resolved === undefined) {
+    throw new Wrong(unknownField(lookup, ref, source), ref.position, true);
+  }
+  if (resolved.wrong !== undefined) throw new Wrong(resolved.wrong, ref.position);
+  const { facts, arg } = resolved;
+  if (facts.name === 'evt.type.is') {
+    const problem = eventNameProblem(arg);
+    if (problem !== undefined) throw new Wrong(problem.message, ref.position, true);
+  }
+  return {
+    type: facts.falcoType,
+    isList: facts.isList ?? false,
+    plainOnly: facts.plainOnly ? facts.name : undefined,
+  };
+}
+
+const TEXT_TYPES: ReadonlySet<string> = new Set(['CHARBUF', 'FSPATH', 'FSRELPATH']);
+
+function typeOfTransform(
+  operand: Extract<Operand, { kind: 'transform' }>,
+  context: Context,
+): Typed {
+  const { name, args, position } = operand;
+  const fail = (message: string): never => {
+    throw new Wrong(message, position);
+  };
+  const parts = args.map((arg) => typeOfArgument(arg, context));
+  for (const part of parts) {
+    if (part.plainOnly === undefined) continue;
+    fail(`field '${part.plainOnly}' doesn't support transformers`);
+  }
+  const [first] = parts;
+  if (first === undefined) return fail(`'${name}' transformer needs an argument`);
+  const isText = TEXT_TYPES.has(first.type);
+  const refuse = (): never =>
+    fail(`'${describe(first)}' is not supported by '${name}' transformer`);
+  if (operand.option !== undefined && name !== 'getopt')
+    fail(`'${name}' takes no option in brackets`);
+  switch (name) {
+    case 'tolower':
+    case 'toupper':
+    case 'basename':
+      expectCount(parts, 1, fail, name);
+      return isText ? plain('CHARBUF', first.isList) : refuse();
+    case 'b64':
+      expectCount(parts, 1, fail, name);
+      return isText || first.type === 'BYTEBUF' ? first : refuse();
+    case 'len':
+      expectCount(parts, 1, fail, name);
+      return isText || first.type === 'BYTEBUF' || first.isList ? plain('UINT64') : refuse();
+    case 'join':
+      expectCount(parts, 2, fail, name);
+      return parts[1]?.isList === true && isText ? plain('CHARBUF') : fail(JOIN);
+    case 'concat':
+      if (parts.length < 2) fail("'concat' transformer needs at least two arguments");
+      return parts.every((part) => TEXT_TYPES.has(part.type)) ? plain('CHARBUF') : refuse();
+    case 'getopt':
+      expectCount(parts, 2, fail, name);
+      return first.isList && TEXT_TYPES.has(parts[1]?.type ?? '') ? plain('CHARBUF') : fail(GETOPT);
+  }
+}
+
+const JOIN = '\'join\' transformer needs a separator and a list: join(",", (field, field))';
+const GETOPT =
+  '\'getopt\' transformer needs a list and a text of option letters: getopt(list, "ab:")';
+
+function plain(type: string, isList = false): Typed {
+  return { type, isList, plainOnly: undefined };
+}
+
+function expectCount(
+  parts: readonly Typed[],
+  count: number,
+  fail: (message: string) => never,
+  name: string,
+): void {
+  if (parts.length === count) return;
+  fail(
+    `'${name}' transformer takes ${count} argument${count === 1 ? '' : 's'}, found ${parts.length}`,
+  );
+}
+
+function typeOfArgument(arg: TransformArg, context: Context): Typed {
+  switch (arg.kind) {
+    case 'text':
+      return plain('CHARBUF');
+    case 'number':
+      return plain('UINT64');
+    case 'list':
+      for (const item of arg.items) typeOfArgument(item, context);
+      return plain('CHARBUF', true);
+    default:
+      return typeOf(arg, context);
+  }
+}
+
+// Which comparisons a type has; lists have their own few whatever they are lists of.
+const NUMBER: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=', 'in', 'intersects'];
+const TEXT: readonly Operator[] = [
+  ...NUMBER,
+  'contains',
+  'icontains',
+  'startswith',
+  'endswith',
+  'glob',
+  'iglob',
+  'regex',
+  'pmatch',
+];
+const BUFFER: readonly Operator[] = [
+  '=',
+  '!=',
+  'contains',
+  'in',
+  'startswith',
+  'endswith',
+  'intersects',
+  'bcontains',
+  'bstartswith',
+];
+const FEW: readonly Operator[] = ['=', '!=', 'in', 'intersects'];
+
+function operatorProblem(operator: Operator, { type, isList }: Typed): string | undefined {
+  if (operator === 'exists' || type === 'DYNAMIC') return undefined;
+  const not = `'${operator}' operator not supported`;
+  if (isList) {
+    return operator === 'in' || operator === 'intersects' ? undefined : `${not} for list filters`;
+  }
+  const [operators, kind] = comparisonsOf(type);
+  return operators.includes(operator) ? undefined : `${not} for ${kind} filters`;
+}
+
+function comparisonsOf(type: string): readonly [readonly Operator[], string] {
+  if (TEXT_TYPES.has(type)) return [TEXT, 'string'];
+  if (type === 'BYTEBUF') return [BUFFER, 'buffer'];
+  if (type === 'BOOL') return [FEW, 'numeric'];
+  if (/^IP(V4|V6)?(ADDR|NET)$/.test(type)) return [FEW, 'ip address and network'];
+  return [NUMBER, 'numeric'];
+}

@@ -1,0 +1,382 @@
+import type { Check, Expr } from '#engine/rules/ast.ts';
+import { ConditionError } from '#engine/rules/language/condition-error.ts';
+import { parseCondition } from '#engine/rules/language/parse-condition.ts';
+import type { Rule, Tier } from '#engine/rules/rule.ts';
+import type { CompiledList } from './build-condition.ts';
+import { buildCondition, putListsIn } from './build-condition.ts';
+import { outputProblem } from './check-output.ts';
+import type { CheckProblem } from './check-types.ts';
+import { checkProblem } from './check-types.ts';
+import { warningsOf } from './check-warnings.ts';
+import type { Collection } from './collection.ts';
+import type { ConditionText } from './condition-text.ts';
+import type { ExceptionEntry, MacroEntry, RuleEntry } from './entries.ts';
+import { eventTypesOf } from './event-types.ts';
+import type { FieldLookup } from './field-lookup.ts';
+import type { Located } from './item.ts';
+import { lintCheck } from './lint-check.ts';
+import { lintCondition } from './lint-condition.ts';
+import type { Report } from './report.ts';
+import { LoadError } from './report.ts';
+import type { Resolved } from './resolve-macros.ts';
+import { resolveMacros } from './resolve-macros.ts';
+import type { Place } from './source-file.ts';
+import { wordsOf } from './substitute-list.ts';
+
+/** A condition with its lists put in, parsed; its macros are still names. */
+interface Parsed {
+  readonly text: ConditionText;
+  readonly expr: Expr;
+}
+
+export interface CompiledMacro {
+  readonly entry: MacroEntry;
+  /** undefined: it was refused, which is said where it stands. */
+  readonly parsed: Parsed | undefined;
+  resolved: Resolved | 'refused' | undefined;
+  used: boolean;
+  /** By source: the first problem of its own checks and those of its macros. */
+  readonly checked: Map<string, PlacedProblem | undefined>;
+}
+
+interface PlacedProblem {
+  readonly problem: CheckProblem;
+  readonly place: Place;
+}
+
+export interface Compiled {
+  readonly rules: readonly Rule[];
+  readonly macros: ReadonlyMap<string, CompiledMacro>;
+  readonly lists: ReadonlyMap<string, CompiledList>;
+}
+
+/**
+ * From what the files define to rules: lists, then macros, then rules, each in the order of first
+ * definition, as Falco does after each file. What was parsed before is kept, for most of it is the
+ * same after the next file.
+ */
+export class Compiler {
+  private readonly collection: Collection;
+  private readonly lookup: FieldLookup;
+  private readonly report: Report;
+  private readonly lints: boolean;
+  private readonly parsed = new Map<string, Parsed>();
+
+  constructor(
+    collection: Collection,
+    options: { lookup: FieldLookup; report: Report; lints: boolean },
+  ) {
+    this.collection = collection;
+    this.lookup = options.lookup;
+    this.report = options.report;
+    this.lints = options.lints;
+  }
+
+  compile(): Compiled {
+    const lists = compileLists(this.collection);
+    const macros = this.compileMacros(lists);
+    const rules: Rule[] = [];
+    const names = { macros, lists };
+    for (const entry of this.collection.rules.values()) {
+      if (!entry.hasKnownSource) continue;
+      this.report.attempt(() => {
+        const rule = this.compileRule(entry, names);
+        if (rule !== undefined) rules.push(rule);
+      });
+    }
+    return { rules, macros, lists };
+  }
+
+  private compileMacros(
+    lists: ReadonlyMap<string, CompiledList>,
+  ): ReadonlyMap<string, CompiledMacro> {
+    const macros = new Map<string, CompiledMacro>();
+    for (const entry of this.collection.macros.values()) {
+      let parsed: Parsed | undefined;
+      this.report.attempt(() => {
+        parsed = this.parse(entry, { kind: 'macro', exceptions: [], lists });
+      });
+      const checked = new Map<string, PlacedProblem | undefined>();
+      macros.set(entry.name, { entry, parsed, resolved: undefined, used: false, checked });
+    }
+    for (const macro of macros.values()) {
+      this.report.attempt(() => this.resolveMacro(macro, macros, new Set()));
+    }
+    return macros;
+  }
+
+  private resolveMacro(
+    macro: CompiledMacro,
+    macros: ReadonlyMap<string, CompiledMacro>,
+    path: Set<string>,
+  ): Resolved | 'refused' {
+    if (macro.resolved !== undefined) return macro.resolved;
+    const { entry, parsed } = macro;
+    macro.resolved = 'refused';
+    if (parsed === undefined) return 'refused';
+    path.add(entry.name);
+    const result = resolveMacros(parsed.expr, (name) => {
+      const other = macros.get(name);
+      if (other === undefined || other.entry.index >= entry.visibility) return undefined;
+      if (path.has(name)) throw this.loop(name, entry);
+      other.used = true;
+      return this.resolveMacro(other, macros, path);
+    });
+    path.delete(entry.name);
+    if ('message' in result) {
+      if (result.message === undefined) return 'refused';
+      const at = { place: placeIn(parsed, result.position, entry), item: entry.name };
+      throw new LoadError('LOAD_ERR_VALIDATE', result.message, at);
+    }
+    macro.resolved = result;
+    return result;
+  }
+
+  private loop(name: string, { place, name: item }: MacroEntry): LoadError {
+    return new LoadError('LOAD_ERR_VALIDATE', `reference loop in macro '${name}'`, { place, item });
+  }
+
+  private compileRule(
+    entry: RuleEntry,
+    { macros, lists }: Pick<Compiled, 'macros' | 'lists'>,
+  ): Rule | undefined {
+    const { name, place, source } = entry;
+    const condition = { kind: 'rule', exceptions: entry.exceptions, lists } as const;
+    // Exceptions are looked at before the output, and the output before the condition, so that the
+    // first error is the one that Falco gives.
+    buildCondition(entry.condition, entry.exceptions, name);
+    const output = this.compileOutput(entry);
+    if (output === undefined) return undefined;
+    const parsed = this.parse(entry, condition);
+    const resolved = this.resolveRule(entry, parsed, macros);
+    if (resolved === undefined) return undefined;
+    const problem = this.firstProblem(parsed, { source, item: name, macros });
+    if (problem !== undefined) return this.skipOrFail(entry, problem);
+    const types = source === 'syscall' ? eventTypesOf(resolved.expr).size : 1;
+    if ((types === 0 || types > MANY_EVENT_TYPES) && entry.warnEventTypes) {
+      this.report.warn('LOAD_NO_EVTTYPE', TOO_MANY_EVENT_TYPES, { place, item: name });
+    }
+    if (this.lints) {
+      for (const { code, message } of lintCondition(entry, parsed.expr)) {
+        this.report.warn(code, message, {
+          place: entry.condition.at(-1)?.file.placeOf(entry.condition.at(-1)?.node) ?? place,
+          item: name,
+        });
+      }
+    }
+    return ruleOf(entry, {
+      output,
+      condition: resolved.expr,
+      macros: macroNamesOf(parsed.expr),
+      lists: [...new Set(wordsOf(textOf(entry.condition)).filter((word) => lists.has(word)))],
+    });
+  }
+
+  private resolveRule(
+    entry: RuleEntry,
+    parsed: Parsed,
+    macros: ReadonlyMap<string, CompiledMacro>,
+  ): Resolved | undefined {
+    const result = resolveMacros(parsed.expr, (name) => {
+      const macro = macros.get(name);
+      if (macro !== undefined) macro.used = true;
+      return macro === undefined ? undefined : (macro.resolved ?? 'refused');
+    });
+    if (!('message' in result)) return result;
+    if (result.message === undefined) return undefined;
+    const at = { place: placeIn(parsed, result.position, entry), item: entry.name };
+    throw new LoadError('LOAD_ERR_VALIDATE', result.message, at);
+  }
+
+  private compileOutput(entry: RuleEntry): string | undefined {
+    const { place, name } = entry;
+    let output = textOf(entry.output);
+    if (output.includes('%container.info')) {
+      this.report.warn('LOAD_DEPRECATED_ITEM', CONTAINER_INFO, { place, item: name });
+      output = output.replaceAll('%container.info', '');
+    }
+    const [located] = entry.output;
+    const at = located === undefined ? place : located.file.placeOf(located.node);
+    const problem = outputProblem(output, this.lookup, entry.source);
+    if (problem !== undefined && entry.skipIfUnknownFilter) {
+      this.report.warn('LOAD_UNKNOWN_FILTER', problem.message, { place: at, item: name });
+      return undefined;
+    }
+    if (problem !== undefined) {
+      throw new LoadError('LOAD_ERR_COMPILE_OUTPUT', problem.message, { place: at, item: name });
+    }
+    if (output.includes('evt.dir')) {
+      const message = "usage of deprecated field 'evt.dir' has been detected in the rule output";
+      this.report.warn('LOAD_DEPRECATED_ITEM', message, { place: at, item: name });
+    }
+    return output;
+  }
+
+  private skipOrFail(entry: RuleEntry, { problem, place }: PlacedProblem): undefined {
+    const at = { place, item: entry.name };
+    if (!problem.isUnknownName || !entry.skipIfUnknownFilter) {
+      throw new LoadError('LOAD_ERR_COMPILE_CONDITION', problem.message, at);
+    }
+    this.report.warn('LOAD_UNKNOWN_FILTER', problem.message, at);
+    return undefined;
+  }
+
+  private parse(
+    entry: RuleEntry | MacroEntry,
+    {
+      kind,
+      exceptions,
+      lists,
+    }: {
+      kind: 'macro' | 'rule';
+      exceptions: readonly ExceptionEntry[];
+      lists: ReadonlyMap<string, CompiledList>;
+    },
+  ): Parsed {
+    const text = buildCondition(entry.condition, exceptions, entry.name);
+    const at = { place: entry.place, item: entry.name };
+    for (const list of putListsIn(text, lists, at)) list.used = true;
+    const key = `${kind} ${entry.name}\n${text.text}`;
+    const known = this.parsed.get(key);
+    if (known !== undefined) return known;
+    try {
+      const parsed = { text, expr: parseCondition(text.text) };
+      this.parsed.set(key, parsed);
+      return parsed;
+    } catch (error) {
+      if (!(error instanceof ConditionError)) throw error;
+      const place = text.placeAt(error.offset) ?? entry.place;
+      throw new LoadError('LOAD_ERR_COMPILE_CONDITION', error.message, { place, item: entry.name });
+    }
+  }
+
+  /** Looks at every check of a condition and of its macros, in the order of the text. */
+  private firstProblem(
+    { expr, text }: Parsed,
+    context: { source: string; item: string; macros: ReadonlyMap<string, CompiledMacro> },
+  ): PlacedProblem | undefined {
+    const { source, item, macros } = context;
+    switch (expr.kind) {
+      case 'not':
+        return this.firstProblem({ expr: expr.child, text }, context);
+      case 'and':
+      case 'or':
+        for (const child of expr.children) {
+          const problem = this.firstProblem({ expr: child, text }, context);
+          if (problem !== undefined) return problem;
+        }
+        return undefined;
+      case 'macro': {
+        const macro = macros.get(expr.name);
+        if (macro?.parsed === undefined) return undefined;
+        if (!macro.checked.has(source)) {
+          const inner = { source, item: macro.entry.name, macros };
+          macro.checked.set(source, this.firstProblem(macro.parsed, inner));
+        }
+        return macro.checked.get(source);
+      }
+      case 'check':
+        return this.look(expr, text, { source, item });
+    }
+  }
+
+  private look(
+    check: Check,
+    text: ConditionText,
+    { source, item }: { source: string; item: string },
+  ): PlacedProblem | undefined {
+    const problem = checkProblem(check, this.lookup, source);
+    const placeAt = (offset: number): Place =>
+      text.placeAt(offset) ?? { file: '', line: 1, column: 1 };
+    if (problem !== undefined) return { problem, place: placeAt(problem.position) };
+    const warnings = warningsOf(check, this.lookup, source);
+    const lints = this.lints ? lintCheck(check, this.lookup, source) : [];
+    for (const { code, message } of [...warnings, ...lints]) {
+      this.report.warn(code, message, { place: placeAt(check.position), item });
+    }
+    return undefined;
+  }
+}
+
+// Falco's own figure for "too many".
+const MANY_EVENT_TYPES = 100;
+const TOO_MANY_EVENT_TYPES =
+  'Rule matches too many evt.type values. This has a significant performance penalty.';
+const CONTAINER_INFO =
+  '%container.info is deprecated and no more useful, and will be dropped by Falco 1.0.0. The ' +
+  'container plugin will automatically add required fields to the output message.';
+
+function placeIn({ text }: Parsed, offset: number, entry: { place: Place }): Place {
+  return text.placeAt(offset) ?? entry.place;
+}
+
+/** Lists with earlier lists put in, one level deep: what they bring in is text from then on. */
+function compileLists({ lists }: Collection): ReadonlyMap<string, CompiledList> {
+  const compiled = new Map<string, CompiledList>();
+  const used = new Set<string>();
+  let order = 0;
+  for (const list of lists.values()) {
+    const items = list.items.flatMap(({ text }) => {
+      const other = lists.get(text);
+      if (other === undefined || other.index >= list.visibility) return [text];
+      used.add(other.name);
+      return other.items.map((item) => item.text);
+    });
+    compiled.set(list.name, { name: list.name, order: order++, items, used: false });
+  }
+  for (const name of used) {
+    const list = compiled.get(name);
+    if (list !== undefined) list.used = true;
+  }
+  return compiled;
+}
+
+export function textOf(pieces: readonly Located[]): string {
+  return pieces.map(({ text }) => text).join(' ');
+}
+
+export function macroNamesOf(expr: Expr): readonly string[] {
+  const names = new Set<string>();
+  const walk = (part: Expr): void => {
+    if (part.kind === 'macro') names.add(part.name);
+    else if (part.kind === 'not') walk(part.child);
+    else if (part.kind !== 'check') part.children.forEach(walk);
+  };
+  walk(expr);
+  return [...names];
+}
+
+function ruleOf(
+  entry: RuleEntry,
+  parts: Pick<Rule, 'output' | 'condition' | 'macros' | 'lists'>,
+): Rule {
+  return {
+    name: entry.name,
+    description: textOf(entry.description),
+    source: entry.source,
+    priority: entry.priority,
+    tags: entry.tags,
+    enabled: entry.enabled,
+    conditionText: textOf(entry.condition),
+    ...parts,
+    file: entry.place.file,
+    line: entry.place.line,
+    tier: entry.midwatch.tier ?? tierOf(entry),
+    runbook: entry.midwatch.runbook,
+    holdable: entry.midwatch.holdable ?? true,
+  };
+}
+
+function tierOf({ priority }: RuleEntry): Tier {
+  switch (priority) {
+    case 'Emergency':
+    case 'Alert':
+    case 'Critical':
+      return 'page';
+    case 'Error':
+    case 'Warning':
+      return 'ticket';
+    default:
+      return 'log';
+  }
+}
