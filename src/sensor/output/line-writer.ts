@@ -1,4 +1,4 @@
-import { write } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { OUTPUT_FLUSH_MS, OUTPUT_QUEUE_BYTES, OUTPUT_RETRY_MS } from '#model/limits.ts';
 
 /** Why a writer stopped or paused; also a metric's label. */
@@ -13,14 +13,16 @@ export interface WriterEvents {
 
 /**
  * Writes lines to a file descriptor without ever stopping who calls it. Node's own stdout is
- * synchronous for pipes and terminals, so a reader that pauses (`| less`) would stop detection; here
- * one write is under way at a time on the thread pool and the rest waits in a bounded queue. What does
- * not fit is dropped whole and counted.
+ * synchronous for pipes and terminals, so a reader that pauses (`| less`) would stop detection. Here
+ * a pipe or terminal is opened once more without blocking, for ourselves alone (the flag on the
+ * given descriptor would be shared with who started us); a file is written on the thread pool. What
+ * cannot be written yet waits in a bounded queue; what does not fit is dropped whole and counted.
  */
 export class LineWriter {
   dropped = 0;
   written = 0;
   private readonly fd: number;
+  private readonly isOwn: boolean;
   private readonly events: WriterEvents;
   private queue: Buffer[] = [];
   private queuedBytes = 0;
@@ -31,7 +33,9 @@ export class LineWriter {
   private retry: NodeJS.Timeout | undefined = undefined;
 
   constructor(fd: number, events: WriterEvents) {
-    this.fd = fd;
+    const own = openWithoutBlocking(fd);
+    this.fd = own ?? fd;
+    this.isOwn = own !== undefined;
     this.events = events;
   }
 
@@ -78,22 +82,45 @@ export class LineWriter {
   }
 
   private send(chunk: Buffer): void {
+    if (this.isOwn) this.sendNow(chunk);
+    else this.sendLater(chunk);
+  }
+
+  private sendNow(chunk: Buffer): void {
+    let at = 0;
+    try {
+      while (at < chunk.length) at += writeSync(this.fd, chunk, at);
+    } catch (error) {
+      this.account(at);
+      this.failed(asSystemError(error), chunk.subarray(at));
+      return;
+    }
+    this.account(at);
+    this.next();
+  }
+
+  private sendLater(chunk: Buffer): void {
     write(this.fd, chunk, 0, chunk.length, null, (error, count) => {
       if (error !== null) {
         this.failed(error, chunk);
         return;
       }
-      this.inTrouble = false;
-      this.queuedBytes -= count;
-      this.written += count;
+      this.account(count);
       if (count < chunk.length) this.send(chunk.subarray(count));
       else this.next();
     });
   }
 
+  private account(count: number): void {
+    if (count > 0) this.inTrouble = false;
+    this.queuedBytes -= count;
+    this.written += count;
+  }
+
   private failed(error: NodeJS.ErrnoException, chunk: Buffer): void {
     if (error.code === 'EAGAIN') {
-      // Somebody else made this terminal non-blocking; its buffer empties in a moment.
+      // The reader is slower than we are. There is nothing to wait on for a descriptor of libuv's
+      // kinds that costs less than looking again in a moment.
       this.later(AGAIN_MS, () => this.send(chunk));
       return;
     }
@@ -121,9 +148,26 @@ export class LineWriter {
     this.queue = [];
     this.queuedBytes = 0;
     this.busy = false;
+    if (this.isOwn) closeSync(this.fd);
     for (const resolve of this.idle.splice(0)) resolve();
     this.events.closed();
   }
 }
 
 const AGAIN_MS = 5;
+
+/** Pipes and terminals; undefined for what is not one, or may not be opened again (a socket). */
+function openWithoutBlocking(fd: number): number | undefined {
+  try {
+    const kind = fstatSync(fd);
+    if (!kind.isFIFO() && !kind.isCharacterDevice()) return undefined;
+    const flags = constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+    return openSync(`/proc/self/fd/${fd}`, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+function asSystemError(error: unknown): NodeJS.ErrnoException {
+  return error instanceof Error ? error : new Error(String(error));
+}
