@@ -169,3 +169,14 @@ export const BULK_WAKE_MS = 10;
 export const CLOCK_REFRESH_MS = 1_000;
 /** Path filters in the kernel at one time; half of them, so that a new set never touches the old one. */
 export const FILTER_SETS_MAX = 8;
+
+// --- Kubernetes audit log -----------------------------------------------------------------------
+
+/** One JSON value of an audit log: the API server's batches are 400 events, cut off at 10 MB. */
+export const AUDIT_DOCUMENT_BYTES = 16 * 1024 * 1024;
+/** Lists and objects within one another in it; what Falco's reader takes. */
+export const AUDIT_NESTING = 300;
+/** Read from a file at once. */
+export const AUDIT_CHUNK_BYTES = 256 * 1024;
+/** Faults of one audit log that are told word by word; all are counted. */
+export const AUDIT_FAULTS_TOLD = 16;
