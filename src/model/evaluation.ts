@@ -1,3 +1,4 @@
+import type { AuditEvent } from './audit-event.ts';
 import { EventView } from './event-view.ts';
 import type { FdInfo } from './file-descriptor.ts';
 import type { Thread } from './process.ts';
@@ -36,6 +37,8 @@ export class Evaluation {
   thread: Thread | undefined = undefined;
   /** The fd that the event is about, after the event. For a failed open: fd.fd = -1 with its name. */
   fd: FdInfo | undefined = undefined;
+  /** The audit event, where the source is k8s_audit; `evt` is then a pluginevent with its time. */
+  audit: AuditEvent | undefined = undefined;
   state: ProcessState;
   hostname = '';
 
