@@ -50,6 +50,7 @@ export class CaptureStream {
 
   /** Gets more bytes; false when there are no more events. */
   fill(): Promise<boolean> {
+    this.converter.enters.settle();
     return this.reader.fill();
   }
 

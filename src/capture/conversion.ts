@@ -22,6 +22,8 @@ export interface Conversion {
   readonly type: number;
   /** SOURCE kinds with their parameter's index. */
   readonly sources: readonly number[];
+  /** It only appends a few nulls, which needs no copy. */
+  readonly nullsInPlace: boolean;
 }
 
 /** How an event type meets the current schema before its number of parameters is looked at. */
@@ -43,15 +45,24 @@ export const HANDLING_BY_TYPE: Uint8Array = Uint8Array.from(EVENTS, ({ id, flags
   return isEnter || flags.has('old') ? HANDLING.convert : HANDLING.ifComplete;
 });
 
+/** As many as there is room for before any event in its block, at two bytes a length. */
+const NULLS_IN_PLACE = 5;
+
 function parseRows(rows: string): (Conversion | undefined)[][] {
   const byType: (Conversion | undefined)[][] = [];
   for (const row of rows.trim().split('\n')) {
     const [type = '', carried = '', action = '', sources = ''] = row.split('|');
     const shapes = byType[Number(type)] ?? [];
     byType[Number(type)] = shapes;
+    const parsed = sources === '' ? [] : sources.split(' ').flatMap(parseSource);
     shapes[Number(carried)] = {
       ...parseAction(action, Number(type)),
-      sources: sources === '' ? [] : sources.split(' ').flatMap(parseSource),
+      sources: parsed,
+      nullsInPlace:
+        action === 'add' &&
+        parsed.length <= NULLS_IN_PLACE &&
+        parsed.every((source) => source === SOURCE.null) &&
+        EVENTS[Number(type)]?.flags.has('large') === false,
     };
   }
   return byType;

@@ -15,6 +15,7 @@ function convert(converter: EventConverter, fields: EventFields) {
   view.at(SCRATCH_SIZE, fields.lengthSize === 4);
   view.cpu = 2;
   const verdict = converter.convert();
+  converter.enters.settle();
   return { verdict, name: EVENTS[view.type]?.constant, params: paramsOf() };
 }
 
@@ -167,16 +168,18 @@ describe('EventConverter', () => {
 });
 
 describe('StoredEnters', () => {
-  const enter = (tid: number, size = 10) => {
-    const bytes = event({ type: 2, tid, params: [Buffer.alloc(size, tid)] });
-    return new EventView().over(bytes).at(0);
+  const shown = new EventView();
+  const store = (enters: StoredEnters, tid: number, size = 10) => {
+    shown.over(event({ type: 2, tid, params: [Buffer.alloc(size, tid)] })).at(0);
+    enters.store();
+    enters.settle();
   };
 
   test('keeps the last event of a thread until it is released', () => {
-    const enters = new StoredEnters();
-    enters.store(enter(1));
-    enters.store(enter(2, 1000));
-    enters.store(enter(2, 2000));
+    const enters = new StoredEnters(shown);
+    store(enters, 1);
+    store(enters, 2, 1000);
+    store(enters, 2, 2000);
     expect([enters.find(1), enters.find(2), enters.find(3)]).toEqual([2, 2, -1]);
     enters.find(2);
     expect(enters.bytes.readUInt32LE(enters.base + 16)).toBe(26 + 2 + 2000);
@@ -187,10 +190,10 @@ describe('StoredEnters', () => {
   });
 
   test('forgets only threads outside system calls when there are many', () => {
-    const enters = new StoredEnters();
-    enters.store(enter(1));
+    const enters = new StoredEnters(shown);
+    store(enters, 1);
     for (let tid = 2; tid < 200_000; tid++) {
-      enters.store(enter(tid));
+      store(enters, tid);
       enters.release(tid);
     }
     expect(enters.find(1)).toBe(2);
@@ -198,12 +201,12 @@ describe('StoredEnters', () => {
   });
 
   test('loses and counts what does not fit', () => {
-    const enters = new StoredEnters();
-    for (let tid = 1; tid <= 40_000; tid++) enters.store(enter(tid));
+    const enters = new StoredEnters(shown);
+    for (let tid = 1; tid <= 40_000; tid++) store(enters, tid);
     expect(enters.lost).toBe(40_000 - 32_768);
     expect(enters.find(40_000)).toBe(2);
-    const large = new StoredEnters();
-    for (let tid = 1; tid <= 200; tid++) large.store(enter(tid, 60_000));
+    const large = new StoredEnters(shown);
+    for (let tid = 1; tid <= 200; tid++) store(large, tid, 60_000);
     expect(large.lost).toBeGreaterThan(50);
     expect(large.find(1)).toBe(2);
   });

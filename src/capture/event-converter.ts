@@ -40,7 +40,7 @@ export class EventConverter {
   mismatched = 0;
   /** Events in a shape that the table does not know: from a damaged file or a newer writer. */
   unknownShapes = 0;
-  readonly enters = new StoredEnters();
+  readonly enters: StoredEnters;
   private readonly view: EventView;
   private readonly scratch: number;
   private half = 0;
@@ -51,6 +51,7 @@ export class EventConverter {
   constructor(view: EventView, scratch: number) {
     this.view = view;
     this.scratch = scratch;
+    this.enters = new StoredEnters(view);
   }
 
   /** Converts the view's event, in place as far as the caller can see. */
@@ -69,15 +70,32 @@ export class EventConverter {
         return type % 2 === 0 ? VERDICT.drop : VERDICT.evaluate;
       }
       if (conversion.action === 'store') {
-        this.enters.store(view);
+        this.enters.store();
         return VERDICT.drop;
       }
-      if (conversion.action === 'store-pass') this.enters.store(view);
+      if (conversion.action === 'store-pass') this.enters.store();
       if (conversion.action === 'store-pass' || conversion.action === 'pass') return VERDICT.state;
-      this.build(conversion);
+      if (step === 0 && conversion.nullsInPlace) this.appendNulls(conversion.sources.length);
+      else this.build(conversion);
     }
     this.unknownShapes++;
     return VERDICT.evaluate;
+  }
+
+  /**
+   * Appending nulls adds lengths of zero and moves no parameter: header and lengths move back over
+   * what the reader has taken already, and the new lengths go between. There are ten bytes at least,
+   * room for five: the block's frame and CPU, or the end of the one before.
+   */
+  private appendNulls(nulls: number): void {
+    const { data, base, paramCount, cpu } = this.view;
+    const moved = base - nulls * 2;
+    const size = EVENT_HEADER_SIZE + paramCount * 2;
+    moveBack(data, base, moved, size);
+    for (let i = 0; i < nulls; i++) data.setUint16(moved + size + i * 2, 0, true);
+    data.setUint32(moved + LENGTH_AT, data.getUint32(moved + LENGTH_AT, true) + nulls * 2, true);
+    data.setUint32(moved + COUNT_AT, paramCount + nulls, true);
+    this.view.at(moved).cpu = cpu;
   }
 
   private build(conversion: Conversion): void {
@@ -127,8 +145,8 @@ export class EventConverter {
   }
 
   private writeHeader(target: number, type: number, count: number): void {
-    const { bytes, base, data } = this.view;
-    for (let i = 0; i < LENGTH_AT; i++) bytes[target + i] = bytes[base + i] ?? 0;
+    const { base, data } = this.view;
+    moveBack(data, base, target, LENGTH_AT);
     data.setUint16(target + TYPE_AT, type, true);
     data.setUint32(target + COUNT_AT, count, true);
   }
@@ -203,7 +221,7 @@ function u16(bytes: Buffer, at: number): number {
 }
 
 /** Up to here a loop is faster than a native copy's call. */
-const LOOP_BYTES = 48;
+const LOOP_BYTES = 64;
 
 function copy(
   bytes: Buffer,
@@ -219,6 +237,13 @@ function copy(
   } else {
     bytes.copy(to, at, from, from + length);
   }
+}
+
+/** Copies an even number of bytes to a place before them, four at a time. */
+function moveBack(data: DataView, from: number, to: number, length: number): void {
+  const words = length & ~3;
+  for (let i = 0; i < words; i += 4) data.setUint32(to + i, data.getUint32(from + i, true), true);
+  if (words < length) data.setUint16(to + words, data.getUint16(from + words, true), true);
 }
 
 /** How many bytes a parameter's zero takes, by its type. No user and no group is all ones. */

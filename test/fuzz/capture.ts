@@ -116,7 +116,9 @@ export async function fuzzCaptureOnce(seed: number): Promise<number> {
   const options = { view, tables, reserved: SCRATCH_SIZE, window: WINDOW };
   const reader = new CaptureReader(new MemorySource(bytes), options);
   let events = 0;
-  while (await reader.fill()) {
+  for (;;) {
+    converter.enters.settle();
+    if (!(await reader.fill())) break;
     while (reader.next()) {
       checkParams();
       converter.convert();
