@@ -60,6 +60,14 @@ export const POST_RETRY_AFTER_MAX_MS = 300_000;
 
 // --- Programs -----------------------------------------------------------------------------------
 
+/** How long findings say that events were lost before them. At one entry a second, its own bound. */
+export const LOSS_MEMORY_MS = 60_000;
+/** Counters, clock and containers are looked at this often; the kernel counts in between. */
+export const WATCH_TICK_MS = 1_000;
+/** With no event since the last look, counters are read only every so many ticks. */
+export const IDLE_COUNTER_TICKS = 15;
+/** Repairing the process table reads all of /proc; while events go on being lost, this seldom. */
+export const REPAIR_EVERY_MS = 5_000;
 /** A rule file larger than this is refused: Falco's whole set has 200 KiB. */
 export const RULE_FILE_BYTES = 16 * 1024 * 1024;
 /** Rule files of one set. */
@@ -125,6 +133,23 @@ export const CPU_WINDOW_MS = 10_000;
 export const CPU_BURN_PERCENT = 25;
 /** Processes whose ticks are read in one window; more take turns. */
 export const CPU_SAMPLE_PROCESSES = 1_000;
+
+// --- Containers ---------------------------------------------------------------------------------
+
+/** Containers known at one time; 5,000 on one machine are thought large. */
+export const CONTAINERS_MAX = 20_000;
+/** Cgroups whose container is known: some for each container and each service. */
+export const CGROUPS_MAX = 50_000;
+/** Files of runtimes read at one time, so that a machine's start does not fill the thread pool. */
+export const STATE_READS_AT_ONCE = 4;
+/** When state that was not there is looked for again; it may appear after a container's first exec. */
+export const STATE_RETRY_MS: readonly number[] = [20, 100, 500, 2_000, 10_000];
+/** Bytes of one state file of a runtime: a config.json with thousands of mounts. */
+export const STATE_FILE_BYTES = 4 * 1024 * 1024;
+/** Containers of bare runc or crun that are looked through for one cgroup. */
+export const BARE_CONTAINERS_MAX = 500;
+/** How long a cgroup that could not be told from the host's counts as the host's. */
+export const UNCERTAIN_CGROUP_MS = 1_000;
 
 // --- Captures -----------------------------------------------------------------------------------
 

@@ -188,7 +188,7 @@ export class LiveState {
 
   private setCgroups(thread: ThreadRecord, cgroups: string): void {
     thread.cgroups = cgroups;
-    const container = this.world.containers.resolve(cgroups, thread.cgroupId);
+    const container = this.world.containers.resolve(cgroups, thread.cgroupId, thread);
     if (container === thread.container) return;
     this.leave(thread);
     thread.container = container;

@@ -19,5 +19,5 @@ export interface ProcessWorld {
 
 export interface ContainerLookup {
   /** HOST where the cgroups are no container's. The same container gives the same object. */
-  resolve(cgroups: string, cgroupId: number): Container;
+  resolve(cgroups: string, cgroupId: number, thread?: ThreadRecord): Container;
 }
