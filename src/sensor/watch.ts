@@ -1,0 +1,145 @@
+import { hostname } from 'node:os';
+import { ProcessTable } from '#engine/process/process-table.ts';
+import { HOST } from '#model/container.ts';
+import { Evaluation } from '#model/evaluation.ts';
+import type { FindingDrops } from '#model/finding.ts';
+import { IDLE_COUNTER_TICKS, REPAIR_EVERY_MS, WATCH_TICK_MS } from '#model/limits.ts';
+import { LocalAddresses } from './host/machine.ts';
+import { ProcessReader } from './host/read-processes.ts';
+import { UserDirectory } from './host/user-directory.ts';
+import type { EventCounters, KernelSensor } from './kernel/kernel-sensor.ts';
+import { openKernelSensor } from './kernel/kernel-sensor.ts';
+import type { Prefilter } from './kernel/prefilter.ts';
+import type { SensorFailure } from './kernel/sensor-failure.ts';
+import { LossLedger } from './loss-ledger.ts';
+
+export interface WatchOptions {
+  readonly eventTypes: ReadonlySet<number>;
+  readonly prefilter?: Prefilter;
+  /** Called for each event, after the process table has applied it. */
+  readonly onEvent: (ctx: Evaluation) => void;
+  /** Called when events were lost, at most once a second. */
+  readonly onLost: (drops: FindingDrops) => void;
+  readonly onTick?: () => void;
+}
+
+/**
+ * This machine, watched: the kernel's events in order, each with the process that caused it, its
+ * ancestors, container and user. The one place where kernel sensor, process table, /proc, users and
+ * containers meet; `sensor` and `events` differ only in what they do with an event.
+ */
+export class Watch {
+  readonly ok = true;
+  readonly ctx: Evaluation;
+  readonly table: ProcessTable;
+  readonly losses = new LossLedger();
+  counters: ReadonlyMap<number, EventCounters> = new Map();
+  eventsPerSecond = 0;
+  lostPerSecond = 0;
+  private readonly kernel: KernelSensor;
+  private readonly reader: ProcessReader;
+  private readonly options: WatchOptions;
+  private readonly timer: NodeJS.Timeout;
+  private readonly stopReading: () => void;
+  private ticks = 0;
+  private countedEvents = 0;
+  private countedAtMs = performance.now();
+  private repairedAtMs = Number.NEGATIVE_INFINITY;
+
+  private constructor(kernel: KernelSensor, options: WatchOptions) {
+    this.kernel = kernel;
+    this.options = options;
+    const users = new UserDirectory();
+    const addresses = new LocalAddresses();
+    this.reader = new ProcessReader(() => kernel.clockOffsetNs());
+    this.table = new ProcessTable({
+      containers: { resolve: () => HOST },
+      users,
+      bootNs: kernel.clockOffsetNs(),
+      localAddresses: () => addresses.get(),
+      resolve: (pid) => this.reader.read(pid),
+      cgroupsOf: (pid) => this.reader.cgroups(pid),
+    });
+    this.ctx = new Evaluation(this.table);
+    this.ctx.hostname = nodeName();
+    this.setClock();
+    this.ctx.firstTimeNs = BigInt(Date.now()) * 1_000_000n;
+    // Attached first, read from /proc second: who starts in between is in both, and found once.
+    this.table.seed(this.reader.readAll());
+    this.stopReading = kernel.start({ view: this.ctx.evt, onEvent: () => this.next() });
+    this.timer = setInterval(() => this.tick(), WATCH_TICK_MS);
+  }
+
+  static open(options: WatchOptions): Watch | SensorFailure {
+    const { eventTypes, prefilter } = options;
+    const kernel = openKernelSensor({ eventTypes, ...(prefilter && { prefilter }) });
+    return kernel.ok ? new Watch(kernel, options) : kernel;
+  }
+
+  /** The rules changed: the kernel attaches and filters what they need. */
+  update(wanted: Pick<WatchOptions, 'eventTypes' | 'prefilter'>): SensorFailure | undefined {
+    return this.kernel.update(wanted);
+  }
+
+  attached(): string[] {
+    return this.kernel.attached();
+  }
+
+  missing(): string[] {
+    return this.kernel.missing();
+  }
+
+  /** Counters as of now; `counters` are those of the last look. */
+  count(): void {
+    const nowMs = performance.now();
+    this.counters = this.kernel.counters();
+    const lost = this.losses.update(this.counters, nowMs);
+    const seconds = Math.max(0.001, (nowMs - this.countedAtMs) / 1000);
+    this.eventsPerSecond = (this.ctx.evtNum - this.countedEvents) / seconds;
+    this.lostPerSecond = (lost?.lost ?? 0) / seconds;
+    this.countedEvents = this.ctx.evtNum;
+    this.countedAtMs = nowMs;
+    if (lost === undefined) return;
+    this.repair(nowMs);
+    this.options.onLost(lost);
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.stopReading();
+    this.kernel.close();
+  }
+
+  private next(): void {
+    const { ctx } = this;
+    ctx.evtNum++;
+    this.table.apply(ctx);
+    this.options.onEvent(ctx);
+  }
+
+  private tick(): void {
+    this.ticks++;
+    this.setClock();
+    const isIdle = this.ctx.evtNum === this.countedEvents;
+    if (!isIdle || this.ticks % IDLE_COUNTER_TICKS === 0) this.count();
+    else this.eventsPerSecond = 0;
+    this.options.onTick?.();
+  }
+
+  /** A clock that was set, or a machine that slept, is noticed within a second. */
+  private setClock(): void {
+    this.ctx.clockOffsetNs = this.kernel.clockOffsetNs();
+  }
+
+  /** Births and deaths may be among what was lost. */
+  private repair(nowMs: number): void {
+    if (nowMs - this.repairedAtMs < REPAIR_EVERY_MS) return;
+    this.repairedAtMs = nowMs;
+    this.table.reconcile(this.reader.readAll());
+  }
+}
+
+/** What a cluster calls this machine, where it says so; else what the machine calls itself. */
+function nodeName(): string {
+  return process.env['NODE_NAME'] || hostname();
+}
