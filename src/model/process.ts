@@ -74,6 +74,16 @@ export interface Thread {
   generation: number;
   /** Only where a capture's state is rebuilt; the live sensor's events carry their fd. */
   fds: Map<number, FdInfo> | undefined;
+  /** The rule engine's own: what it worked out about this process. Starts as undefined. */
+  answers?: ProcessAnswers | undefined;
+}
+
+/** Answers of compiled conditions about one process, good for one rule set and one generation. */
+export interface ProcessAnswers {
+  epoch: number;
+  generation: number;
+  /** 0 not worked out yet, 1 holds, 2 does not. */
+  readonly bits: Uint8Array;
 }
 
 /** An image that a process ran before its last exec. */

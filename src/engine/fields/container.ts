@@ -3,26 +3,47 @@ import type { Container, ContainerMount } from '#model/container.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import type { FieldOptions, FieldRow } from './define.ts';
 import { defineFields } from './define.ts';
-import type { Extract, FieldDef, FieldScalar } from './field.ts';
+import type { Extract, FieldDef } from './field.ts';
 import { globMatcher } from './glob.ts';
 
 /** Fields of the container and pod. Of the host only id, name and type are set. */
 
 const HOST_ID = 'host';
 
-function of(value: (container: Container) => FieldScalar | undefined): Extract {
+/** Whether more than the id is known. */
+function isKnown(container: Container): boolean {
+  return container.name !== undefined || container.id === HOST_ID;
+}
+
+/** A text of the container: of the host and where the runtime tells none, the empty one. */
+function of(value: (container: Container) => string | undefined): Extract {
   return (ctx) => {
     const container = ctx.thread?.container;
-    if (container === undefined || container.id === HOST_ID) return undefined;
+    if (container === undefined) return undefined;
     const found = value(container);
-    return typeof found === 'string' ? toByteString(found) : found;
+    if (found !== undefined && container.id !== HOST_ID) return toByteString(found);
+    return isKnown(container) ? '' : undefined;
   };
 }
 
-/** As `of`, with a value for the host too. */
+/** A text that only containers have. */
+function ofPod(value: (container: Container) => string | undefined): Extract {
+  return (ctx) => {
+    const found = ctx.thread && value(ctx.thread.container);
+    return found === undefined ? undefined : toByteString(found);
+  };
+}
+
+/** As `of`, but the host has a value: its name. */
 function orHost(value: (container: Container) => string | undefined): Extract {
   const inContainer = of(value);
   return (ctx, arg) => (ctx.thread?.container.id === HOST_ID ? HOST_ID : inContainer(ctx, arg));
+}
+
+function isPrivileged(ctx: Evaluation): boolean | undefined {
+  const container = ctx.thread?.container;
+  if (container === undefined) return undefined;
+  return container.privileged ?? (isKnown(container) ? false : undefined);
 }
 
 function image(container: Container): string | undefined {
@@ -76,11 +97,12 @@ function label(prefix: string): Extract {
   };
 }
 
+/** The runtime's own labels and annotations are left out. */
 function labelsText(container: Container): string | undefined {
-  const labels = Object.entries(container.labels ?? {});
-  return labels.length === 0
-    ? undefined
-    : labels.map(([key, value]) => `${key}:${value}`).join(',');
+  return Object.entries(container.labels ?? {})
+    .filter(([key]) => !key.startsWith('annotation.') && !key.startsWith('io.kubernetes.'))
+    .map(([key, value]) => (value === '' ? key : `${key}:${value}`))
+    .join(', ');
 }
 
 /** Start of the container: of its pid namespace where the event tells it, else of the runtime. */
@@ -108,7 +130,7 @@ const CONTAINER_ROWS: readonly FieldRow[] = [
     (c) => c.thread?.container.id,
     { cost: 5 },
   ],
-  ['container.full_id', 'CHARBUF', 'The whole id.', of((k) => k.fullId)],
+  ['container.full_id', 'CHARBUF', 'The whole id.', orHost((k) => k.fullId)],
   ['container.name', 'CHARBUF', 'Name; `host` for none.', orHost((k) => k.name)],
   ['container.image', 'CHARBUF', 'Image as it was asked for.', of(image), { cost: 40 }],
   ['container.image.id', 'CHARBUF', 'Id of the image.', of((k) => k.imageId)],
@@ -118,12 +140,12 @@ const CONTAINER_ROWS: readonly FieldRow[] = [
     'Runtime: docker, containerd, cri-o, podman …; `host` for none.',
     orHost((k) => k.runtime),
   ],
-  ['container.privileged', 'BOOL', 'Whether it runs privileged.', of((k) => k.privileged)],
+  ['container.privileged', 'BOOL', 'Whether it runs privileged.', isPrivileged],
   [
     'container.mounts',
     'CHARBUF',
     'All mounts, `source:destination:mode:writable:propagation` each.',
-    of((k) => k.mounts?.map(mountText).join(' ')),
+    of((k) => k.mounts?.map(mountText).join(',')),
     { cost: 300 },
   ],
   [
@@ -206,10 +228,10 @@ const CONTAINER_ROWS: readonly FieldRow[] = [
 ];
 
 const POD_ROWS: readonly FieldRow[] = [
-  ['k8s.pod.name', 'CHARBUF', 'Name of the pod.', of((k) => k.podName)],
-  ['k8s.ns.name', 'CHARBUF', 'Namespace of the pod.', of((k) => k.podNamespace)],
-  ['k8s.pod.id', 'CHARBUF', 'Uid of the pod.', of((k) => k.podUid)],
-  ['k8s.pod.uid', 'CHARBUF', 'Uid of the pod.', of((k) => k.podUid)],
+  ['k8s.pod.name', 'CHARBUF', 'Name of the pod.', ofPod((k) => k.podName)],
+  ['k8s.ns.name', 'CHARBUF', 'Namespace of the pod.', ofPod((k) => k.podNamespace)],
+  ['k8s.pod.id', 'CHARBUF', 'Uid of the pod.', ofPod((k) => k.podUid)],
+  ['k8s.pod.uid', 'CHARBUF', 'Uid of the pod.', ofPod((k) => k.podUid)],
   [
     'k8s.pod.sandbox_id',
     'CHARBUF',

@@ -31,12 +31,14 @@ function indexOf(eventType: number, arg: string): number {
   return isIndex(arg) ? Number(arg) : paramIndex(eventType, arg);
 }
 
+type MakeRead = (eventType: number, index: number, arg: string) => Read | undefined;
+
 /** Reads a parameter in a way made for the event's type, which is looked up for each event. */
-function byEventType(make: (eventType: number, index: number) => Read | undefined) {
+function byEventType(make: MakeRead) {
   const view = (eventType: number, arg: string): TypeView => {
     const index = indexOf(eventType, arg);
     const params = EVENTS[eventType]?.params ?? [];
-    const read = index < 0 || index >= params.length ? undefined : make(eventType, index);
+    const read = index < 0 || index >= params.length ? undefined : make(eventType, index, arg);
     return read === undefined ? NO_VALUE : { read };
   };
   const bind = (arg: string): Read => {
@@ -57,13 +59,29 @@ const printed = byEventType((eventType, index) => {
   return (ctx) => (index < ctx.evt.paramCount ? shown(print(ctx)) : undefined);
 });
 
-const raw = byEventType((eventType, index) => {
+/** One name may be 32 bits in one event and 64 in another: all are read as the first one is. */
+const raw = byEventType((eventType, index, arg) => {
   const type = EVENTS[eventType]?.params[index]?.type ?? '';
-  if (isWide(type)) return (ctx) => paramBigint(ctx.evt, index);
-  if (isNumeric(type)) return (ctx) => paramNumber(ctx.evt, index, type);
+  const wanted = rawArgType(arg);
+  if (isWide(type)) {
+    if (wanted === 'bigint') return (ctx) => paramBigint(ctx.evt, index);
+    return (ctx) => numberOf(paramBigint(ctx.evt, index));
+  }
+  if (isNumeric(type)) {
+    if (wanted === 'number') return (ctx) => paramNumber(ctx.evt, index, type);
+    return (ctx) => bigintOf(paramNumber(ctx.evt, index, type));
+  }
   if (type === 'bytebuf') return (ctx) => paramBytes(ctx.evt, index);
   return (ctx) => paramText(ctx.evt, index) ?? '<NA>';
 });
+
+function numberOf(value: bigint | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
+function bigintOf(value: number | undefined): bigint | undefined {
+  return value === undefined ? undefined : BigInt(value);
+}
 
 const buffer = byEventType((_, index) => (ctx) => paramBytes(ctx.evt, index));
 

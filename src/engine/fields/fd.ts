@@ -18,7 +18,7 @@ import {
 } from './event-fd.ts';
 import type { Extract, FieldDef, FieldScalar } from './field.ts';
 import { directoryOf, fileNameOf, withoutDoubledSlashes } from './paths.ts';
-import { SERVICE_NAMES } from './tables/service-names.ts';
+import { serviceName } from './service-port.ts';
 
 /**
  * Fields of the fd that the event is about. Three cases: no fd at all (all null), an fd number of
@@ -130,18 +130,8 @@ function bothPorts(ctx: Evaluation): readonly number[] | undefined {
   return isConnection(fd) ? [fd.sourcePort, fd.destinationPort] : undefined;
 }
 
-const services = new Map(
-  SERVICE_NAMES.trim()
-    .split(/\s+/)
-    .map((row) => {
-      const [port = '', name = ''] = row.split('=');
-      return [Number(port), name];
-    }),
-);
-
-/** Name of a port's usual service, or its number. */
-function serviceName(port: number | undefined): string | undefined {
-  return port === undefined ? undefined : (services.get(port) ?? String(port));
+function service(port: number | undefined): string | undefined {
+  return port === undefined ? undefined : serviceName(port);
 }
 
 function isServer(fd: FdInfo, ctx: Evaluation): boolean {
@@ -318,29 +308,19 @@ const SOCKET_ROWS: readonly FieldRow[] = [
     of((fd) => (fd.state & FD_STATE.connected) !== 0),
   ],
   ['fd.proto', 'PORT', 'Port of either end, by its service.', bothPorts, ENDS],
-  [
-    'fd.cproto',
-    'CHARBUF',
-    "Service of the client's port.",
-    of((fd) => serviceName(clientPort(fd))),
-  ],
-  [
-    'fd.sproto',
-    'CHARBUF',
-    "Service of the server's port.",
-    of((fd) => serviceName(serverPort(fd))),
-  ],
+  ['fd.cproto', 'CHARBUF', "Service of the client's port.", of((fd) => service(clientPort(fd)))],
+  ['fd.sproto', 'CHARBUF', "Service of the server's port.", of((fd) => service(serverPort(fd)))],
   [
     'fd.lproto',
     'CHARBUF',
     "Service of this end's port.",
-    of((fd, c) => serviceName(endPort(fd, isSourceLocal(fd, c)))),
+    of((fd, c) => service(endPort(fd, isSourceLocal(fd, c)))),
   ],
   [
     'fd.rproto',
     'CHARBUF',
     "Service of the other end's port.",
-    of((fd, c) => serviceName(endPort(fd, !isSourceLocal(fd, c)))),
+    of((fd, c) => service(endPort(fd, !isSourceLocal(fd, c)))),
   ],
   ['fd.net', 'IPNET', 'Network of either end.', bothIps, { ...ENDS, ...NET }],
   ['fd.cnet', 'IPNET', 'Network of the client.', of(clientIp), NET],

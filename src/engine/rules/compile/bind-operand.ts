@@ -1,0 +1,216 @@
+import type {
+  FieldScalar,
+  FieldType,
+  FieldValue,
+  Read,
+  Several,
+  TypeView,
+} from '#engine/fields/field.ts';
+import type { ResolvedField } from '#engine/fields/resolve-field.ts';
+import { resolveField } from '#engine/fields/resolve-field.ts';
+import type { FieldRef, Operand, TransformArg, TransformRef } from '#engine/rules/ast.ts';
+import { CompileError } from './compile-error.ts';
+import { decodeBase64, lengthOf, mapValue, optionValue, TEXT_TRANSFORMS } from './transform.ts';
+
+/** A field or transformer of a condition, ready to be read. */
+export interface BoundOperand {
+  /** Two operands with the same key always have the same value. */
+  readonly key: string;
+  readonly type: FieldType;
+  readonly falcoType: string;
+  readonly isList: boolean;
+  readonly several: Several | undefined;
+  /** Constant until the process's generation grows. */
+  readonly isProcess: boolean;
+  readonly cost: number;
+  /** Set for a field itself, not for a transformer. */
+  readonly field: ResolvedField | undefined;
+  readonly read: Read;
+  readonly forType: (eventType: number) => TypeView | undefined;
+}
+
+export function bindOperand(operand: Operand): BoundOperand {
+  return operand.kind === 'field' ? bindField(operand) : bindTransform(operand);
+}
+
+function bindField(ref: FieldRef): BoundOperand {
+  const result = resolveField(ref.name, ref.arg);
+  if (!result.ok) throw new CompileError(result.error, ref.position);
+  const { field } = result;
+  const { def, arg } = field;
+  return {
+    key: field.text,
+    type: field.type,
+    falcoType: def.falcoType,
+    isList: def.isList ?? false,
+    several: arg === '' || def.several === 'ends' ? def.several : undefined,
+    isProcess: def.scope === 'process',
+    cost: def.cost,
+    field,
+    read: field.read,
+    forType: (eventType) => def.forType?.(eventType, arg),
+  };
+}
+
+/** An argument of a transformer: something to read, or a constant. */
+interface BoundArg {
+  readonly key: string;
+  readonly type: FieldType;
+  readonly isList: boolean;
+  readonly cost: number;
+  readonly isProcess: boolean;
+  readonly read: Read;
+}
+
+function bindArg(arg: TransformArg): BoundArg {
+  if (arg.kind === 'field' || arg.kind === 'transform') return bindReadArg(arg);
+  const key = JSON.stringify(arg);
+  const constant = { key, isList: false, cost: 0, isProcess: true } as const;
+  if (arg.kind === 'text') return { ...constant, type: 'string', read: () => arg.value };
+  if (arg.kind === 'number') return { ...constant, type: 'number', read: () => Number(arg.value) };
+  const items = arg.items.map(bindArg);
+  return {
+    key: `(${items.map((item) => item.key).join(',')})`,
+    type: items[0]?.type ?? 'string',
+    isList: true,
+    cost: sum(items),
+    isProcess: items.every((item) => item.isProcess),
+    read: (ctx) => allScalars(items.map((item) => item.read(ctx))),
+  };
+}
+
+function bindReadArg(arg: Operand): BoundArg {
+  const bound = bindOperand(arg);
+  if (bound.field?.def.plainOnly && bound.several !== undefined) {
+    const message = `field '${bound.key}' does not support transformers`;
+    throw new CompileError(message, arg.position);
+  }
+  return bound;
+}
+
+function sum(args: readonly { readonly cost: number }[]): number {
+  return args.reduce((total, arg) => total + arg.cost, 0);
+}
+
+function allScalars(values: readonly (FieldValue | undefined)[]): FieldValue | undefined {
+  const flat: FieldScalar[] = [];
+  for (const value of values) {
+    if (value === undefined) return undefined;
+    if (Array.isArray(value)) flat.push(...(value as readonly FieldScalar[]));
+    else flat.push(value as FieldScalar);
+  }
+  return flat;
+}
+
+interface Made {
+  readonly type: FieldType;
+  readonly falcoType: string;
+  readonly isList: boolean;
+  readonly read: Read;
+}
+
+function bindTransform(ref: TransformRef): BoundOperand {
+  const args = ref.args.map(bindArg);
+  const made = makeTransform(ref, args);
+  const option = ref.option === undefined ? '' : `[${ref.option}]`;
+  return {
+    ...made,
+    key: `${ref.name}(${args.map((arg) => arg.key).join(',')})${option}`,
+    several: undefined,
+    isProcess: args.every((arg) => arg.isProcess),
+    cost: sum(args) + 60,
+    field: undefined,
+    forType: () => undefined,
+  };
+}
+
+function makeTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
+  const [first, second] = args;
+  if (first === undefined) throw wrong(ref, 'expected an argument, found none');
+  switch (ref.name) {
+    case 'tolower':
+    case 'toupper':
+    case 'basename':
+      return textTransform(ref, first, TEXT_TRANSFORMS[ref.name]);
+    case 'b64':
+      expectType(ref, first, ['string', 'buffer']);
+      return { ...like(first), read: (ctx) => mapValue(first.read(ctx), decodeText) };
+    case 'len':
+      if (!first.isList) expectType(ref, first, ['string', 'buffer']);
+      return {
+        type: 'number',
+        falcoType: 'UINT64',
+        isList: false,
+        read: (ctx) => lengthOf(first.read(ctx)),
+      };
+    case 'join':
+      return joinTransform(ref, first, second);
+    case 'concat':
+      return concatTransform(ref, args);
+    case 'getopt':
+      return getoptTransform(ref, first, second);
+  }
+}
+
+function wrong(ref: TransformRef, message: string): CompileError {
+  return new CompileError(`wrong use of ${ref.name}(): ${message}`, ref.position);
+}
+
+function expectType(ref: TransformRef, arg: BoundArg, types: readonly FieldType[]): void {
+  if (types.includes(arg.type)) return;
+  throw wrong(ref, `expected ${types.join(' or ')}, found ${arg.type} ${arg.key}`);
+}
+
+function like(arg: BoundArg): Omit<Made, 'read'> {
+  const falcoType = arg.type === 'buffer' ? 'BYTEBUF' : 'CHARBUF';
+  return { type: arg.type, falcoType, isList: arg.isList };
+}
+
+function textTransform(ref: TransformRef, arg: BoundArg, map: (text: string) => string): Made {
+  expectType(ref, arg, ['string']);
+  return { ...like(arg), read: (ctx) => mapValue(arg.read(ctx), (value) => map(String(value))) };
+}
+
+function decodeText(value: FieldScalar): string | undefined {
+  return decodeBase64(String(value));
+}
+
+const TEXT = { type: 'string', falcoType: 'CHARBUF', isList: false } as const;
+
+function joinTransform(ref: TransformRef, separator: BoundArg, list: BoundArg | undefined): Made {
+  if (list === undefined || !list.isList) throw wrong(ref, 'expected a separator and a list');
+  expectType(ref, separator, ['string']);
+  const read: Read = (ctx) => {
+    const [between, items] = [separator.read(ctx), list.read(ctx)];
+    if (between === undefined || !Array.isArray(items)) return undefined;
+    return items.join(String(between));
+  };
+  return { ...TEXT, read };
+}
+
+function concatTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
+  if (args.length < 2) throw wrong(ref, 'expected two arguments or more');
+  for (const arg of args) expectType(ref, arg, ['string']);
+  const read: Read = (ctx) => {
+    let text = '';
+    for (const arg of args) {
+      const value = arg.read(ctx);
+      if (value === undefined) return undefined;
+      text += String(value);
+    }
+    return text;
+  };
+  return { ...TEXT, read };
+}
+
+function getoptTransform(ref: TransformRef, list: BoundArg, spec: BoundArg | undefined): Made {
+  if (!list.isList || spec === undefined) throw wrong(ref, 'expected a list and an option string');
+  const letter = ref.option ?? '';
+  if (letter.length !== 1) throw wrong(ref, `expected one option letter, found "${letter}"`);
+  const read: Read = (ctx) => {
+    const [words, options] = [list.read(ctx), spec.read(ctx)];
+    if (!Array.isArray(words) || options === undefined) return undefined;
+    return optionValue(words.map(String), String(options), letter);
+  };
+  return { ...TEXT, read };
+}
