@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Finding } from '#model/finding.ts';
+import { runContainer } from '../harness/run-container.ts';
+import type { Deed } from './act.ts';
+
+/** What is left of a deed: how to tell its findings from all others. */
+export interface Done {
+  readonly output: string;
+  isAbout(finding: Finding): boolean;
+}
+
+const HOST_TIMEOUT_MS = 20_000;
+
+/** Does a deed, in a container whose id is its own or on the host, where its marker is an argument. */
+export async function doDeed(deed: Deed, actor: Uint8Array): Promise<Done> {
+  return deed.where === 'host' ? onHost(deed) : inContainer(deed, actor);
+}
+
+async function inContainer(deed: Deed, actor: Uint8Array): Promise<Done> {
+  const name = randomBytes(32).toString('hex');
+  const copies = Object.fromEntries((deed.programs ?? []).map((path) => [path, actor]));
+  const volume = mkdtempSync(join(tmpdir(), 'midwatch-volume-'));
+  try {
+    for (const path of deed.volumePrograms ?? []) {
+      writeFileSync(join(volume, basename(path)), actor, { mode: 0o755 });
+    }
+    const { container } = deed;
+    const result = await runContainer({
+      ...container,
+      name,
+      args: ['/bin/sh', '-c', deed.script, 'deed'],
+      files: { ...container?.files, ...copies },
+      mounts: deed.volumePrograms === undefined ? [] : [{ source: volume, destination: '/volume' }],
+    });
+    return {
+      output: `exit code ${result.code}\n${result.stdout}${result.stderr}`,
+      isAbout: (finding) => finding.container?.fullId === name,
+    };
+  } finally {
+    rmSync(volume, { recursive: true });
+  }
+}
+
+function onHost(deed: Deed): Promise<Done> {
+  const marker = `deed-${randomBytes(8).toString('hex')}`;
+  const dir = mkdtempSync(join(tmpdir(), 'midwatch-deed-'));
+  return new Promise((resolve) => {
+    const args = ['-c', deed.script, marker];
+    execFile('/bin/sh', args, { cwd: dir, timeout: HOST_TIMEOUT_MS }, (error, stdout, stderr) => {
+      rmSync(dir, { recursive: true });
+      resolve({
+        output: `${error ? error.message : 'ok'}\n${stdout}${stderr}`,
+        isAbout: (finding) => finding.tree.some((process) => process.args.includes(marker)),
+      });
+    });
+  });
+}
