@@ -1,6 +1,7 @@
 import { GENERIC_NAMES } from '#engine/fields/syscall-name.ts';
 import type { Check, Expr, Operand } from '#engine/rules/ast.ts';
 import { EVENTS, eventId } from '#model/event-schema.ts';
+import { GENERIC_EVENT_NAMES } from './generic-event-names.ts';
 
 /**
  * Which event types a condition can hold on, read off its tree: `and` intersects, `or` unites, `not`
@@ -42,20 +43,28 @@ const PLUGIN_EVENT = eventId('pluginevent_e');
 const GENERIC_IDS = [eventId('generic_e'), eventId('generic_x')];
 
 const idsByName = Map.groupBy(EVENTS, (event) => event.name);
-const genericNames = [...GENERIC_NAMES].filter((name) => name !== '-' && name !== 'unknown');
+const genericNames = new Set(GENERIC_EVENT_NAMES.trim().split(/\s+/));
+const aliases = [...GENERIC_NAMES].filter((name) => name !== '-' && name !== 'unknown');
 
-/** Every name that evt.type can be compared with. */
-export const EVENT_NAMES: ReadonlySet<string> = new Set([...idsByName.keys(), ...genericNames]);
+/** Every name that evt.type can be compared with: syscalls by all their names (getuid32) too. */
+export const EVENT_NAMES: ReadonlySet<string> = new Set([
+  ...idsByName.keys(),
+  ...genericNames,
+  ...aliases,
+]);
 
 const BY_ID: Universe<number> = {
   all: new Set(EVENTS.map((event) => event.id)),
   named: (name) =>
-    idsByName.get(name)?.map((event) => event.id) ?? (GENERIC_NAMES.has(name) ? GENERIC_IDS : []),
+    idsByName.get(name)?.map((event) => event.id) ?? (EVENT_NAMES.has(name) ? GENERIC_IDS : []),
 };
 
+const namesOfTypes = new Set([...idsByName.keys(), ...genericNames]);
+namesOfTypes.delete('syscall');
+
 const BY_NAME: Universe<string> = {
-  all: new Set([...EVENT_NAMES].filter((name) => name !== 'syscall')),
-  named: (name) => (EVENT_NAMES.has(name) && name !== 'syscall' ? [name] : []),
+  all: namesOfTypes,
+  named: (name) => (namesOfTypes.has(name) ? [name] : []),
 };
 
 const TYPE_OPERATORS: ReadonlySet<string> = new Set(['=', '!=', 'in']);

@@ -85,7 +85,8 @@ function toggleRule(item: Item, { report, collection }: ReadContext): void {
 function defineRule(item: Item, { report, collection, sources }: ReadContext): void {
   const { place, name = '' } = item;
   const condition = item.text('condition');
-  const output = item.text('output');
+  const written = item.text('output');
+  const output = { ...written, text: written.text.trim() };
   const description = item.text('desc');
   const priority = readPriority(item);
   const source = readSource(item) ?? 'syscall';

@@ -1,0 +1,19 @@
+import { describe } from './describe.ts';
+import type { Part } from './part.ts';
+import { probesLoad } from './probes-load.ts';
+import { suiteLoad } from './suite-load.ts';
+import { unitCompiler } from './unit-compiler.ts';
+import { unitEngine } from './unit-engine.ts';
+import { unitEventSets } from './unit-event-sets.ts';
+import { unitParser } from './unit-parser.ts';
+
+/** Every part of the conformance run, in the order of its report. Add yours here. */
+export const PARTS: readonly Part[] = [
+  unitParser,
+  unitCompiler,
+  unitEventSets,
+  unitEngine,
+  probesLoad,
+  describe,
+  suiteLoad,
+];
