@@ -7,6 +7,8 @@ export interface ByteSource {
   /** Reads at most `length` bytes into `into` at `at`; 0 at the end, also at an early one. */
   read(into: Buffer, at: number, length: number): Promise<number>;
   close(): Promise<void>;
+  /** Bytes taken from the file or stream so far, compressed as they are there. */
+  readonly consumed: number;
   /** Why the bytes ended before they should have; undefined for a proper end. */
   readonly fault: string | undefined;
 }
@@ -16,6 +18,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
 }
 
 class FileSource implements ByteSource {
+  consumed = 0;
   fault: string | undefined = undefined;
   private readonly file: FileHandle;
 
@@ -25,7 +28,9 @@ class FileSource implements ByteSource {
 
   async read(into: Buffer, at: number, length: number): Promise<number> {
     try {
-      return (await this.file.read(into, at, length)).bytesRead;
+      const { bytesRead } = await this.file.read(into, at, length);
+      this.consumed += bytesRead;
+      return bytesRead;
     } catch (error) {
       this.fault = reasonOf(error);
       return 0;
@@ -39,6 +44,7 @@ class FileSource implements ByteSource {
 
 /** Standard input, or any stream of buffers. */
 export class StreamSource implements ByteSource {
+  consumed = 0;
   fault: string | undefined = undefined;
   private readonly stream: Readable;
   private readonly chunks: AsyncIterator<Buffer>;
@@ -62,6 +68,7 @@ export class StreamSource implements ByteSource {
     }
     const taken = this.rest.copy(into, at, 0, length);
     this.rest = this.rest.subarray(taken);
+    this.consumed += taken;
     return taken;
   }
 

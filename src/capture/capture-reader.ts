@@ -94,6 +94,11 @@ export class CaptureReader {
     return this.windowOffset + this.at - this.reserved;
   }
 
+  /** Bytes of the file or stream, compressed as they are there. */
+  get consumed(): number {
+    return this.source.consumed;
+  }
+
   /** Gets more bytes into the window. False when the capture has no more events. */
   async fill(): Promise<boolean> {
     if (this.done) return false;

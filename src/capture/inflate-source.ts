@@ -39,6 +39,10 @@ class HeadedSource implements ByteSource {
     this.source = source;
   }
 
+  get consumed(): number {
+    return this.source.consumed;
+  }
+
   get fault(): string | undefined {
     return this.source.fault;
   }
@@ -79,6 +83,10 @@ class InflateSource implements ByteSource {
       this.readySize += chunk.length;
     });
     inflater.on('error', (error: Error) => this.fail(error));
+  }
+
+  get consumed(): number {
+    return this.source.consumed;
   }
 
   get fault(): string | undefined {

@@ -28,6 +28,7 @@ const cat = (...parts: readonly Buffer[]) => Buffer.concat(parts);
 
 class MemorySource implements ByteSource {
   readonly fault = undefined;
+  readonly consumed = 0;
   private readonly bytes: Buffer;
   private at = 0;
 
