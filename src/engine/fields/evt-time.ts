@@ -1,3 +1,4 @@
+import { compactJson } from '#lib/json-tree.ts';
 import type { FieldRow } from './define.ts';
 import { defineFields } from './define.ts';
 import type { FieldDef } from './field.ts';
@@ -12,11 +13,16 @@ import {
 
 /** Fields of the event that every source has: number, time, source. */
 
+const PLUGIN = 322;
 const ASYNC = 402;
 const NS_PER_S = 1_000_000_000n;
 
 const both: Pick<FieldDef, 'sources'> = { sources: ['syscall', 'k8s_audit'] };
 const at = (cost: number): FieldRow[4] => ({ ...both, cost });
+
+function sourceOf(eventType: number): string {
+  return eventType === PLUGIN ? 'k8s_audit' : 'syscall';
+}
 
 const ROWS: readonly FieldRow[] = [
   ['evt.num', 'UINT64', "The event's position in the stream, from 1.", (c) => c.evtNum, at(2)],
@@ -88,23 +94,23 @@ const ROWS: readonly FieldRow[] = [
   [
     'evt.pluginname',
     'CHARBUF',
-    'Which plugin made the event; never set here.',
-    () => undefined,
+    'k8saudit for an event of the audit log, as the plugin is called that Falco has for them.',
+    (c) => (c.audit === undefined ? undefined : 'k8saudit'),
     at(1),
   ],
   [
     'evt.plugininfo',
     'CHARBUF',
-    "A plugin's own text for the event; never set here.",
-    () => undefined,
-    at(1),
+    'An event of the audit log, as JSON.',
+    (c) => (c.audit === undefined ? undefined : compactJson(c.audit.body)),
+    at(10_000),
   ],
   [
     'evt.source',
     'CHARBUF',
     'Where the event comes from: syscall or k8s_audit.',
-    () => 'syscall',
-    { ...at(1), forType: () => ({ constant: 'syscall' }) },
+    (c) => sourceOf(c.evt.type),
+    { ...at(1), forType: (type) => ({ constant: sourceOf(type) }) },
   ],
   [
     'evt.is_async',

@@ -1,3 +1,4 @@
+import { AUDIT_FIELDS } from './audit/audit-fields.ts';
 import { CONTAINER_FIELDS } from './container.ts';
 import { DNS_FIELDS } from './dns.ts';
 import { EVT_FIELDS } from './evt.ts';
@@ -28,4 +29,5 @@ export const FIELDS: readonly FieldDef[] = [
   ...FDLIST_FIELDS,
   ...CONTAINER_FIELDS,
   ...DNS_FIELDS,
+  ...AUDIT_FIELDS,
 ];
