@@ -1,4 +1,4 @@
-import type { ContainerOptions } from '../harness/run-container.ts';
+import type { ContainerOptions } from '#test/harness/run-container.ts';
 
 /** Something done for real, in a container of its own or on the host. */
 export interface Deed {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '#model/finding.ts';
-import { cannotRunContainers } from '../harness/run-container.ts';
+import { cannotRunContainers } from '#test/harness/run-container.ts';
 import type { Act, Deed } from './act.ts';
 import { ACTS } from './acts.ts';
 import { buildActor, cannotBuildActor } from './build-actor.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Finding } from '#model/finding.ts';
-import { runContainer } from '../harness/run-container.ts';
+import { runContainer } from '#test/harness/run-container.ts';
 import type { Deed } from './act.ts';
 
 /** What is left of a deed: how to tell its findings from all others. */
@@ -15,7 +15,7 @@ export interface Done {
 
 const HOST_TIMEOUT_MS = 20_000;
 
-/** Does a deed, in a container whose id is its own or on the host, where its marker is an argument. */
+/** Does a deed: in a container with an id of its own, or on the host with a marker as argument. */
 export async function doDeed(deed: Deed, actor: Uint8Array): Promise<Done> {
   return deed.where === 'host' ? onHost(deed) : inContainer(deed, actor);
 }

@@ -21,7 +21,7 @@ export function loadFiles(files: readonly RuleFile[]): LoadedRules {
   });
 }
 
-/** What a rule must say itself, for a default would be nobody's decision: rule to `midwatch` keys. */
+/** The `midwatch` keys that each rule has itself, for a default would be nobody's decision. */
 export function saidKeys(files: readonly RuleFile[]): ReadonlyMap<string, readonly string[]> {
   const items = files.flatMap(({ text }) => parseDocument(text).toJS() ?? []);
   return new Map(
