@@ -1,0 +1,161 @@
+import type { FieldDef, FieldScalar, FieldValue } from '#engine/fields/field.ts';
+import { resolveField } from '#engine/fields/resolve-field.ts';
+import type { FieldRef, Operand } from '#engine/rules/ast.ts';
+import type { BoundOperand } from '#engine/rules/compile/bind-operand.ts';
+import { bindOperand } from '#engine/rules/compile/bind-operand.ts';
+import { CompileError } from '#engine/rules/compile/compile-error.ts';
+import { ConditionError } from '#engine/rules/language/condition-error.ts';
+import { Cursor } from '#engine/rules/language/cursor.ts';
+import { takeField, takeTransform } from '#engine/rules/language/parse-operand.ts';
+import { toByteString } from '#lib/byte-string.ts';
+import type { Evaluation } from '#model/evaluation.ts';
+
+/**
+ * A rule's output: text with `%field[argument]`, `%toupper(field)`, `%20field` (exactly 20 bytes,
+ * cut or filled with spaces). The longest name that is a field counts; what follows is text.
+ */
+export interface CompiledOutput {
+  /** A byte string; `<NA>` where a field has no value. */
+  render(ctx: Evaluation): string;
+  /** Each field once, in the order of the text; undefined where it has no value. */
+  fields(ctx: Evaluation): readonly OutputField[];
+  readonly fieldNames: readonly string[];
+}
+
+export interface OutputField {
+  readonly name: string;
+  /** Strings are byte strings. */
+  readonly value: FieldValue | undefined;
+}
+
+export type OutputResult =
+  | { readonly ok: true; readonly output: CompiledOutput }
+  | { readonly ok: false; readonly error: string; readonly offset: number };
+
+interface Token {
+  readonly name: string;
+  readonly operand: BoundOperand;
+  /** 0 for as long as it is. */
+  readonly width: number;
+}
+
+type Piece = string | Token;
+
+/** `text` is text (not bytes), as it stands in the rule file. */
+export function compileOutput(text: string): OutputResult {
+  const cursor = new Cursor(text);
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', cursor.at)) {
+    if (at > end) pieces.push(toByteString(text.slice(end, at)));
+    cursor.at = at + 1;
+    const width = Number(cursor.takePattern(/[0-9]+/y) ?? 0);
+    if (cursor.atEnd) {
+      return {
+        ok: false,
+        error: 'invalid formatting syntax: formatting cannot end with a %',
+        offset: at,
+      };
+    }
+    const token = takeToken(cursor, width);
+    if (typeof token === 'string') return { ok: false, error: token, offset: at };
+    pieces.push(token);
+    end = cursor.at;
+  }
+  if (end < text.length) pieces.push(toByteString(text.slice(end)));
+  return { ok: true, output: new PieceOutput(pieces) };
+}
+
+/** The token at the cursor, or what is wrong with it. */
+function takeToken(cursor: Cursor, width: number): Token | string {
+  const start = cursor.at;
+  try {
+    const ref = takeField(cursor);
+    const operand = ref === undefined ? takeTransform(cursor) : longestField(ref, cursor, start);
+    if (operand === undefined) return 'invalid formatting token: expected a field';
+    const bound = bindOperand(operand);
+    if (bound.field?.def.filterOnly) return `field "${bound.key}" can be used in conditions only`;
+    const name = bound.field?.text ?? cursor.text.slice(start, cursor.at);
+    return { name, operand: bound, width };
+  } catch (error) {
+    if (!(error instanceof ConditionError) && !(error instanceof CompileError)) throw error;
+    return `invalid formatting token: ${error.message}`;
+  }
+}
+
+/** `%proc.names` is the field proc.name and an s; the cursor goes back to behind the field. */
+function longestField(ref: FieldRef, cursor: Cursor, start: number): Operand {
+  if (resolveField(ref.name, ref.arg).ok) return ref;
+  for (let end = ref.name.length - 1; end > 0; end--) {
+    const name = ref.name.slice(0, end);
+    if (!resolveField(name).ok) continue;
+    cursor.at = start + end;
+    return { kind: 'field', name, position: ref.position };
+  }
+  return ref;
+}
+
+class PieceOutput implements CompiledOutput {
+  readonly fieldNames: readonly string[];
+  private readonly pieces: readonly Piece[];
+  private readonly tokens: readonly Token[];
+
+  constructor(pieces: readonly Piece[]) {
+    this.pieces = pieces;
+    const byName = new Map(
+      pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [[piece.name, piece] as const])),
+    );
+    this.tokens = [...byName.values()];
+    this.fieldNames = [...byName.keys()];
+  }
+
+  render(ctx: Evaluation): string {
+    let text = '';
+    for (const piece of this.pieces) {
+      text +=
+        typeof piece === 'string' ? piece : inWidth(valueText(piece.operand, ctx), piece.width);
+    }
+    return text;
+  }
+
+  fields(ctx: Evaluation): readonly OutputField[] {
+    return this.tokens.map(({ name, operand }) => ({ name, value: jsonValue(operand, ctx) }));
+  }
+}
+
+function inWidth(text: string, width: number): string {
+  return width === 0 ? text : text.slice(0, width).padEnd(width);
+}
+
+/** What a field of several values shows: an apid the process's own, other chains all in one text. */
+function shownValue(operand: BoundOperand, ctx: Evaluation): FieldValue | undefined {
+  const value = operand.read(ctx);
+  if (operand.several !== 'chain' || !Array.isArray(value)) return value;
+  return operand.type === 'number' ? ctx.thread?.pid : value.join(' ');
+}
+
+const UNPRINTABLE = /[^ -~]/g;
+
+function scalarText(value: FieldScalar, { field, type }: BoundOperand): string {
+  const format: FieldDef['format'] = field?.def.format;
+  if (format !== undefined) return format(value);
+  return type === 'buffer' ? String(value).replace(UNPRINTABLE, '.') : String(value);
+}
+
+function valueText(operand: BoundOperand, ctx: Evaluation): string {
+  const value = shownValue(operand, ctx);
+  if (value === undefined) return '<NA>';
+  if (!Array.isArray(value)) return scalarText(value as FieldScalar, operand);
+  const items = (value as readonly FieldScalar[]).map((item) => scalarText(item, operand));
+  return items.length === 0 ? '<NA>' : `(${items.join(',')})`;
+}
+
+/** Numbers and truth values stay what they are; what needs a form of its own is text. */
+function jsonValue(operand: BoundOperand, ctx: Evaluation): FieldValue | undefined {
+  const value = shownValue(operand, ctx);
+  if (value === undefined) return undefined;
+  const asText = operand.field?.def.format !== undefined || operand.type === 'buffer';
+  if (!asText) return value;
+  if (!Array.isArray(value)) return scalarText(value as FieldScalar, operand);
+  return (value as readonly FieldScalar[]).map((item) => scalarText(item, operand));
+}
