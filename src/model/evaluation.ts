@@ -31,8 +31,6 @@ export class Evaluation {
   evtNum = 0;
   /** Added to the event's timestamp to get ns since 1970: 0 for a capture. */
   clockOffsetNs = 0n;
-  /** Time of the previous event, ns since 1970. */
-  previousTimeNs = 0n;
   firstTimeNs = 0n;
   thread: Thread | undefined = undefined;
   /** The fd that the event is about, after the event. For a failed open: fd.fd = -1 with its name. */
@@ -41,6 +39,9 @@ export class Evaluation {
   audit: AuditEvent | undefined = undefined;
   state: ProcessState;
   hostname = '';
+  // Halves, because a bigint an event would be an allocation an event.
+  private previousLow = 0;
+  private previousHigh = 0;
 
   constructor(state: ProcessState) {
     this.state = state;
@@ -49,5 +50,18 @@ export class Evaluation {
   /** ns since 1970. */
   get timeNs(): bigint {
     return this.evt.timestampNs + this.clockOffsetNs;
+  }
+
+  /** Time of the event before this one, ns since 1970; of this one where it is the first. */
+  get previousTimeNs(): bigint {
+    if (this.previousHigh === 0) return this.timeNs;
+    return (BigInt(this.previousHigh) << 32n) + BigInt(this.previousLow) + this.clockOffsetNs;
+  }
+
+  /** The event at hand becomes the previous one. */
+  leaveEvent(): void {
+    const { data, base } = this.evt;
+    this.previousLow = data.getUint32(base, true);
+    this.previousHigh = data.getUint32(base + 4, true);
   }
 }
