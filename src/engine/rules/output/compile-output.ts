@@ -17,15 +17,9 @@ import type { Evaluation } from '#model/evaluation.ts';
 export interface CompiledOutput {
   /** A byte string; `<NA>` where a field has no value. */
   render(ctx: Evaluation): string;
-  /** Each field once, in the order of the text; undefined where it has no value. */
-  fields(ctx: Evaluation): readonly OutputField[];
+  /** Each field's value by its name, strings as byte strings; null where it has none. */
+  fields(ctx: Evaluation): Record<string, FieldValue | null>;
   readonly fieldNames: readonly string[];
-}
-
-export interface OutputField {
-  readonly name: string;
-  /** Strings are byte strings. */
-  readonly value: FieldValue | undefined;
 }
 
 export type OutputResult =
@@ -118,8 +112,10 @@ class PieceOutput implements CompiledOutput {
     return text;
   }
 
-  fields(ctx: Evaluation): readonly OutputField[] {
-    return this.tokens.map(({ name, operand }) => ({ name, value: jsonValue(operand, ctx) }));
+  fields(ctx: Evaluation): Record<string, FieldValue | null> {
+    const values: Record<string, FieldValue | null> = {};
+    for (const { name, operand } of this.tokens) values[name] = jsonValue(operand, ctx) ?? null;
+    return values;
   }
 }
 
