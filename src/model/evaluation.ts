@@ -58,6 +58,12 @@ export class Evaluation {
     return (BigInt(this.previousHigh) << 32n) + BigInt(this.previousLow) + this.clockOffsetNs;
   }
 
+  set previousTimeNs(ns: bigint) {
+    const own = ns - this.clockOffsetNs;
+    this.previousLow = Number(own & 0xffff_ffffn);
+    this.previousHigh = Number(own >> 32n);
+  }
+
   /** The event at hand becomes the previous one. */
   leaveEvent(): void {
     const { data, base } = this.evt;
