@@ -24,7 +24,7 @@ export function auditEvaluation(hostname: string): Evaluation {
 /** Puts the next event into an `auditEvaluation`. */
 export function showAuditEvent(ctx: Evaluation, event: AuditEvent): void {
   if (ctx.evtNum === 0) ctx.firstTimeNs = event.timeNs;
-  else ctx.previousTimeNs = ctx.timeNs;
+  else ctx.leaveEvent();
   ctx.evtNum++;
   ctx.audit = event;
   ctx.evt.data.setBigUint64(0, event.timeNs, true);

@@ -195,7 +195,8 @@ function X${id}(c) { if (x${id} === E) return o${id}; x${id} = E; return o${id} 
     const whole = guards.get(node);
     if (whole !== undefined) return whole;
     if (node.kind !== 'and' || this.isKept(node)) return this.expression(node);
-    return node.children.map((child) => guards.get(child) ?? this.expression(child)).join(' && ');
+    const parts = node.children.map((child) => guards.get(child) ?? `(${this.expression(child)})`);
+    return parts.join(' && ');
   }
 
   private expression(node: PlanNode): string {
