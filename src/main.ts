@@ -6,7 +6,16 @@ import packageJson from '#package.json' with { type: 'json' };
  * Every command and the program behind it. A program is loaded only when called, so none pays for
  * another's imports; each file exports `run(argv): Promise<number>`, the exit code.
  */
-const COMMANDS: Readonly<Record<string, Command>> = {};
+const COMMANDS: Readonly<Record<string, Command>> = {
+  sensor: {
+    summary: 'watch this machine, print what is found',
+    load: () => import('#sensor/sensor.ts'),
+  },
+  status: {
+    summary: 'how the sensors running here are',
+    load: () => import('#sensor/status.ts'),
+  },
+};
 
 // A reader that has seen enough (`midwatch events | head`) closes the pipe; end as SIGPIPE would.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { ProcessTable } from '#engine/process/process-table.ts';
-import { HOST } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
 import type { FindingDrops } from '#model/finding.ts';
 import { IDLE_COUNTER_TICKS, REPAIR_EVERY_MS, WATCH_TICK_MS } from '#model/limits.ts';
+import { ContainerTable } from './containers/container-table.ts';
 import { LocalAddresses } from './host/machine.ts';
 import { ProcessReader } from './host/read-processes.ts';
 import { UserDirectory } from './host/user-directory.ts';
@@ -32,6 +32,7 @@ export class Watch {
   readonly ok = true;
   readonly ctx: Evaluation;
   readonly table: ProcessTable;
+  readonly containers: ContainerTable;
   readonly losses = new LossLedger();
   counters: ReadonlyMap<number, EventCounters> = new Map();
   eventsPerSecond = 0;
@@ -49,11 +50,14 @@ export class Watch {
   private constructor(kernel: KernelSensor, options: WatchOptions) {
     this.kernel = kernel;
     this.options = options;
+    this.containers = new ContainerTable({
+      onChange: (changes) => this.table.replaceContainers(changes),
+    });
     const users = new UserDirectory();
     const addresses = new LocalAddresses();
     this.reader = new ProcessReader(() => kernel.clockOffsetNs());
     this.table = new ProcessTable({
-      containers: { resolve: () => HOST },
+      containers: this.containers,
       users,
       bootNs: kernel.clockOffsetNs(),
       localAddresses: () => addresses.get(),
@@ -108,6 +112,7 @@ export class Watch {
     clearInterval(this.timer);
     this.stopReading();
     this.kernel.close();
+    this.containers.close();
   }
 
   private next(): void {

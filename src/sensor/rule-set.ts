@@ -1,0 +1,74 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { FIELDS } from '#engine/fields/table.ts';
+import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
+import { compileRules } from '#engine/rules/compile/compile-rules.ts';
+import type { FieldLookup } from '#engine/rules/load/field-lookup.ts';
+import { loadRules } from '#engine/rules/load/load-rules.ts';
+import type { Diagnostic, Rule } from '#engine/rules/rule.ts';
+import { listFiles } from '#lib/list-files.ts';
+import { UserError } from '#lib/user-error.ts';
+import { RULE_FILE_BYTES, RULE_FILES_MAX } from '#model/limits.ts';
+
+/** Rules in force: loaded whole, or not at all. */
+export interface RuleSet {
+  readonly rules: readonly Rule[];
+  readonly compiled: CompiledRules;
+  readonly files: readonly string[];
+  readonly loadedAt: Date;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** The rules that come with Midwatch. */
+export const OWN_RULES = resolve(import.meta.dirname, '../../content/rules');
+
+const byName = new Map(FIELDS.map((field) => [field.name, field]));
+const FIELD_LOOKUP: FieldLookup = {
+  find: (name) => byName.get(name),
+  names: () => [...byName.keys()],
+};
+
+/** Reads, loads and compiles rule files and folders of them; throws UserError with every place. */
+export function openRuleSet(paths: readonly string[]): RuleSet {
+  const files = listFiles(paths, {
+    what: 'rules',
+    extensions: ['.yaml', '.yml'],
+    most: RULE_FILES_MAX,
+  });
+  const texts = files.map((name) => ({ name, text: readRuleFile(name) }));
+  const { rules, diagnostics, hasErrors } = loadRules(texts, {
+    fields: FIELD_LOOKUP,
+    sources: ['syscall'],
+    lints: false,
+  });
+  if (hasErrors) throw new UserError(describeErrors(diagnostics));
+  return {
+    rules,
+    compiled: compileRules(rules),
+    files,
+    loadedAt: new Date(),
+    warnings: diagnostics,
+  };
+}
+
+function readRuleFile(path: string): string {
+  const { size } = statSync(path);
+  if (size > RULE_FILE_BYTES) {
+    const most = RULE_FILE_BYTES / 1024 / 1024;
+    throw new UserError(`Cannot load rules from ${path}: expected at most ${most} MiB, found more`);
+  }
+  return readFileSync(path, 'utf8');
+}
+
+/** One sentence: the first error with its place, and how many there are besides. */
+function describeErrors(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return 'Cannot load rules';
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return `Cannot load rules: ${placeOf(first)}: ${first.message}${more}`;
+}
+
+function placeOf({ file, line, column }: Diagnostic): string {
+  return `${file}:${line}:${column}`;
+}
