@@ -3,10 +3,17 @@ import type { Rule } from '#engine/rules/rule.ts';
 import { techniques } from '#engine/rules/rule.ts';
 import { toByteString, toPrintable } from '#lib/byte-string.ts';
 import { elideMiddle } from '#lib/elide-middle.ts';
+import { compactJson } from '#lib/json-tree.ts';
 import type { Container } from '#model/container.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { EVENTS } from '#model/event-schema.ts';
-import type { Finding, FindingContainer, FindingDrops, FindingFieldValue } from '#model/finding.ts';
+import type {
+  Finding,
+  FindingContainer,
+  FindingDrops,
+  FindingEvent,
+  FindingFieldValue,
+} from '#model/finding.ts';
 import { FINDING_SCHEMA } from '#model/finding.ts';
 import { FINDING_TEXT_CHARS } from '#model/limits.ts';
 import { isoTime } from './iso-time.ts';
@@ -59,12 +66,7 @@ export function buildFinding(
     holdable: rule.holdable,
     source: rule.source,
     sentence,
-    event: {
-      type: EVENTS[ctx.evt.type]?.name ?? String(ctx.evt.type),
-      num: ctx.evtNum,
-      tid: ctx.evt.tid,
-      cpu: ctx.evt.cpu,
-    },
+    event: findingEvent(ctx),
     tree: tree.processes,
     ...(tree.elided > 0 ? { treeElided: tree.elided } : {}),
     ...(container === undefined || container.fullId === ''
@@ -78,14 +80,21 @@ export function buildFinding(
   };
 }
 
+function findingEvent({ evt, evtNum: num, audit }: Evaluation): FindingEvent {
+  const type = EVENTS[evt.type]?.name ?? String(evt.type);
+  return audit === undefined ? { type, num, tid: evt.tid, cpu: evt.cpu } : { type, num };
+}
+
 /**
  * The same act found by the same rule has the same id on every delivery and every replay: the
- * process (boot, pid, start), the thread, the moment on the kernel's clock, the event and the rule.
+ * process (boot, pid, start), the thread, the moment on the kernel's clock, the event and the rule. Of
+ * the audit log, the event itself.
  */
 function findingId(ctx: Evaluation, rule: Rule, { node, bootId }: FindingOrigin): string {
-  const { evt } = ctx;
+  const { evt, audit } = ctx;
   const process = evt.isLive ? `${evt.pid}/${evt.startNs}` : '';
-  const act = `${evt.tid}/${evt.timestampNs}/${evt.type}`;
+  const call = `${evt.tid}/${evt.timestampNs}/${evt.type}`;
+  const act = audit === undefined ? call : compactJson(audit.body);
   return createHash('sha256')
     .update(`${FINDING_SCHEMA}\n${node}\n${bootId}\n${process}\n${act}\n${rule.name}`)
     .digest('hex')

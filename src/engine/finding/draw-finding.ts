@@ -31,7 +31,7 @@ export function drawUpdate(finding: Finding, terminal: Terminal): string {
       `×${repeat.count}  ${finding.rule}`,
       `since ${clock(repeat.firstTime)}`,
       ...(repeat.distinct > 1 ? [`${repeat.distinct} kinds`] : []),
-      container === undefined ? 'host' : placeName(container),
+      container === undefined ? sourceName(finding) : placeName(container),
       ...finding.tree.slice(-1).map((process) => process.comm),
     ],
     width - HEAD_COLUMNS,
@@ -96,12 +96,17 @@ function label(terminal: Terminal, name: string, lines: readonly string[]): stri
     );
 }
 
+function sourceName({ source }: Finding): string {
+  return source === 'k8s_audit' ? 'audit log' : 'host';
+}
+
 function placeName({ namespace, pod, name, id }: FindingContainer): string {
   if (pod !== undefined) return namespace === undefined ? pod : `${namespace}/${pod}`;
   return name ?? id;
 }
 
-function where({ container, node }: Finding, columns: number): string[] {
+function where({ container, node, source }: Finding, columns: number): string[] {
+  if (source === 'k8s_audit') return ['Kubernetes audit log'];
   if (container === undefined) return [fitWidth(`host ${node}`, columns)];
   const { name, id, image, digest, pod, runtime } = container;
   const named = name === undefined || name === id ? `container ${id}` : `container ${name} (${id})`;
