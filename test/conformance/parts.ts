@@ -1,4 +1,5 @@
 import { describe } from './describe.ts';
+import { oracleAudit, suiteAudit } from './oracle-audit.ts';
 import type { Part } from './part.ts';
 import { probesLoad } from './probes-load.ts';
 import { suiteLoad } from './suite-load.ts';
@@ -16,4 +17,6 @@ export const PARTS: readonly Part[] = [
   probesLoad,
   describe,
   suiteLoad,
+  oracleAudit,
+  suiteAudit,
 ];
