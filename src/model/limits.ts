@@ -34,6 +34,8 @@ export const FOLD_DISTINCT_MAX = 10;
 export const FOLD_DISTINCT_COUNT_MAX = 1_000;
 /** How long a finding waits for the name, image and pod of a container just started. */
 export const IDENTITY_WAIT_MS = 200;
+/** Containers remembered as waited for already, so that each is waited for once. */
+export const IDENTITY_WAITED_MAX = 10_000;
 /** Findings waiting for that at one time; more go out without it. */
 export const IDENTITY_WAIT_MAX = 256;
 
@@ -148,8 +150,10 @@ export const STATE_RETRY_MS: readonly number[] = [20, 100, 500, 2_000, 10_000];
 export const STATE_FILE_BYTES = 4 * 1024 * 1024;
 /** Containers of bare runc or crun that are looked through for one cgroup. */
 export const BARE_CONTAINERS_MAX = 500;
-/** How long a cgroup that could not be told from the host's counts as the host's. */
-export const UNCERTAIN_CGROUP_MS = 1_000;
+/** How long a cgroup that could not be told from the host's counts as the host's at first … */
+export const UNCERTAIN_FIRST_MS = 20;
+/** … and each next time twice as long, up to this. */
+export const UNCERTAIN_MAX_MS = 10_000;
 
 // --- Captures -----------------------------------------------------------------------------------
 
@@ -171,6 +175,10 @@ export const CAPTURE_ENTER_LARGE_BYTES = 8 * 1024 * 1024;
 export const CAPTURE_WARNINGS_MAX = 16;
 /** YAML values read of one rule file, aliases followed: ten times what Falco's whole set has. */
 export const RULE_FILE_NODES = 2_000_000;
+/** Tokens of one rule file's YAML: some 18,000 rules, and below 400 MiB while they are read. */
+export const RULE_FILE_TOKENS = 1_000_000;
+/** Macros that stand on one another, each naming the one below. */
+export const MACRO_CHAIN = 200;
 /** Errors and warnings kept of one load; more are counted. */
 export const RULE_DIAGNOSTICS_MAX = 10_000;
 /** Characters of one constant in a condition: the longest value that an event can carry is half of it. */

@@ -9,9 +9,10 @@ import { promisify } from 'node:util';
 import { ociConfig } from './oci-config.ts';
 
 /**
- * Runs real containers for tests: runc or crun over a busybox root file system. The root file system
- * is made once in the cache directory; each container gets an overlay over it, so that an executable
- * written inside shows up in the upper layer as it does in production, and nothing leaks to the next.
+ * Runs real containers for tests: runc or crun over a busybox root file system. The root file
+ * system is made once in the cache directory; each container gets an overlay over it, so that an
+ * executable written inside shows up in the upper layer as it does in production, and nothing leaks
+ * to the next.
  *
  *   await using box = await startContainer({ args: ['sleep', '60'] });
  *   await box.exec(['sh', '-c', 'cat /etc/shadow']);
@@ -59,7 +60,9 @@ export interface RunningContainer {
   readonly bundle: string;
   /** The merged root file system as the host sees it. */
   readonly rootfs: string;
-  /** Runs a command in the container (`runc exec`) until it ends; never rejects on its exit code. */
+  /**
+   * Runs a command in the container (`runc exec`) until it ends; never rejects on its exit code.
+   */
   exec(args: readonly string[], options?: ExecOptions): Promise<CommandResult>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -104,6 +107,8 @@ export async function startContainer(options: ContainerOptions = {}): Promise<Ru
   const ended = outcome(child);
   try {
     const pid = await firstPid(runtime, name, ended);
+    // The runtime itself went into the container's cgroup only so that its child is there.
+    if (file === 'unshare') await writeFile(`${UNIFIED}/cgroup.procs`, String(child.pid));
     return container({ name, runtime, pid, bundle, ended, cgroup });
   } catch (error) {
     await cleanUp({ name, runtime, bundle, cgroup });

@@ -1,4 +1,6 @@
-/** Flags of clone events and of Thread.flags, as the schema numbers them (not as the kernel does). */
+/**
+ * Flags of clone events and of Thread.flags, as the schema numbers them (not as the kernel does).
+ */
 export const CLONE_FLAG = {
   files: 1,
   newPid: 1 << 6,

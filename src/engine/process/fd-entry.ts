@@ -7,9 +7,9 @@ const ENTRY_HEAD = 17;
 const TCP = 1;
 
 /**
- * Decodes one .scap FD entry, from `at` up to `end`, into `fd`: of a capture's FD list or of what the
- * kernel programs append to an event. Names of sockets are left to whoever shows them.
- * False where the entry is cut short or of a type that no writer uses; `fd` is then of no use.
+ * Decodes one .scap FD entry, from `at` up to `end`, into `fd`: of a capture's FD list or of what
+ * the kernel programs append to an event. Names of sockets are left to whoever shows them. False
+ * where the entry is cut short or of a type that no writer uses; `fd` is then of no use.
  */
 export function readFdEntry(bytes: Buffer, at: number, end: number, fd: FdRecord): boolean {
   if (end > bytes.length || end - at < ENTRY_HEAD) return false;

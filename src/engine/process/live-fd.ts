@@ -18,9 +18,9 @@ import {
 } from './socket-params.ts';
 
 /**
- * The fd of a live event. One object for all events: `of` only looks whether the event has an fd and
- * which number; everything else is decoded when a condition first asks for it, so an event that no
- * condition looks into costs two reads and no allocation.
+ * The fd of a live event. One object for all events: `of` only looks whether the event has an fd
+ * and which number; everything else is decoded when a condition first asks for it, so an event that
+ * no condition looks into costs two reads and no allocation.
  */
 export class LiveFd implements FdInfo {
   private readonly record = new FdRecord(-1, FD_TYPES.unknown);
@@ -39,7 +39,8 @@ export class LiveFd implements FdInfo {
     if (source === undefined && entry < 0) return undefined;
     const own = source === undefined ? undefined : (evt.paramInt64(source.fd) ?? -1);
     const fd = own ?? evt.int64(entry);
-    // A failed call that would have made an fd is about none, unless it names what it tried to open.
+    // A failed call that would have made an fd is about none, unless it names what it tried to
+    // open.
     if (fd < 0 && entry < 0 && (source === undefined || source.name === undefined))
       return undefined;
     this.fd = fd < 0 ? -1 : fd;

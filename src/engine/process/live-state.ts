@@ -1,7 +1,9 @@
+import { HOST } from '#model/container.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { eventId } from '#model/event-schema.ts';
 import type { EventView } from '#model/event-view.ts';
 import { LIVE_THREAD_RECORDS_MAX, RESOLVES_PER_SECOND } from '#model/limits.ts';
+import { CgroupPlacement } from './cgroup-placement.ts';
 import { applyCloneImage, applyCloneState, CLONE, pidnsInitStart } from './clone-event.ts';
 import { CLONE_FLAG } from './clone-flags.ts';
 import { THREAD_CHANGES } from './credential-events.ts';
@@ -35,6 +37,7 @@ export class LiveState {
   reused = 0;
   private readonly table: ThreadTable;
   private readonly world: ProcessWorld;
+  private readonly cgroups: CgroupPlacement;
   private readonly fd = new LiveFd();
   private last: ThreadRecord | undefined;
   private resolveSecond = -1;
@@ -43,6 +46,7 @@ export class LiveState {
   constructor(table: ThreadTable, world: ProcessWorld) {
     this.table = table;
     this.world = world;
+    this.cgroups = new CgroupPlacement(world);
   }
 
   apply(ctx: Evaluation): void {
@@ -64,7 +68,7 @@ export class LiveState {
     if (thread === undefined || !isSame(thread, evt)) thread = this.discover(evt, tid);
     const { cgroupId } = evt;
     // A record made in user space has no cgroup.
-    if (thread.cgroupId !== cgroupId && cgroupId !== 0) this.moveToCgroup(thread, evt);
+    if (thread.cgroupId !== cgroupId && cgroupId !== 0) this.cgroups.move(thread, evt);
     this.last = thread;
     return thread;
   }
@@ -128,7 +132,7 @@ export class LiveState {
 
   /** A leader's end is its process's: threads whose own end was not seen go with it. */
   private end(thread: ThreadRecord): void {
-    this.leave(thread);
+    this.world.members.leave(thread);
     if (thread.isLeader) this.dropOtherThreads(thread);
     this.table.remove(thread);
     if (this.last?.exited === true) this.last = undefined;
@@ -157,16 +161,29 @@ export class LiveState {
   }
 
   /** Takes a process that was read from /proc into the table. */
-  insert(thread: ThreadRecord, startNs: number): ThreadRecord {
+  private insert(thread: ThreadRecord, startNs: number): ThreadRecord {
     if (startNs !== 0) {
       thread.startNs = startNs;
       thread.startIsCoarse = false;
     }
     this.add(thread);
-    const parent = this.table.get(thread.ptid);
-    if (parent !== undefined) this.table.setForkedBy(thread, parent);
-    this.enter(thread);
+    this.settle(thread);
     return thread;
+  }
+
+  /** Takes in many at once: who is whose child is settled when all are there. */
+  insertAll(threads: readonly ThreadRecord[]): void {
+    for (const thread of threads) this.table.put(thread);
+    for (const thread of threads) {
+      this.table.link(thread);
+      this.settle(thread);
+    }
+  }
+
+  private settle(thread: ThreadRecord): void {
+    if (thread.parent !== undefined) this.table.setForkedBy(thread, thread.parent);
+    thread.container = this.world.containers.resolve(thread.cgroups, thread.cgroupId, thread);
+    this.world.members.enter(thread);
   }
 
   private placeholder(evt: EventView): ThreadRecord {
@@ -174,35 +191,8 @@ export class LiveState {
     thread.startNs = evt.startNs;
     thread.cgroupId = evt.cgroupId;
     this.add(thread);
-    this.setCgroups(thread, this.world.cgroupsOf(evt.pid, evt.cgroupId) ?? '');
+    this.cgroups.set(thread, this.world.cgroupsOf(evt.pid, evt.cgroupId) ?? '');
     return thread;
-  }
-
-  /** A process was moved to another cgroup, as a runtime does with a container's first process. */
-  private moveToCgroup(thread: ThreadRecord, evt: EventView): void {
-    const first = thread.cgroupId === 0;
-    thread.cgroupId = evt.cgroupId;
-    if (first && thread.cgroups !== '') return;
-    this.setCgroups(thread, this.world.cgroupsOf(thread.pid, thread.cgroupId) ?? thread.cgroups);
-  }
-
-  private setCgroups(thread: ThreadRecord, cgroups: string): void {
-    thread.cgroups = cgroups;
-    const container = this.world.containers.resolve(cgroups, thread.cgroupId, thread);
-    if (container === thread.container) return;
-    this.leave(thread);
-    thread.container = container;
-    thread.isContainerInit = false;
-    this.enter(thread);
-    thread.generation += 1;
-  }
-
-  private enter(thread: ThreadRecord): void {
-    this.world.members.enter(thread);
-  }
-
-  private leave(thread: ThreadRecord): void {
-    this.world.members.leave(thread);
   }
 
   clone(ctx: Evaluation): ThreadRecord {
@@ -245,19 +235,8 @@ export class LiveState {
     child.vpid = evt.paramInt64(CLONE.vpid) ?? child.pid;
     child.pidnsInitStartNs = pidnsInitStart(evt, this.world.bootNs) ?? child.pidnsInitStartNs;
     this.add(child);
-    this.placeInCgroup(child, evt, evt.paramString(CLONE.cgroups));
+    this.cgroups.place(child, evt, evt.paramString(CLONE.cgroups));
     return child;
-  }
-
-  /** Of a new process or image: where it is by the event, else where it was. */
-  private placeInCgroup(thread: ThreadRecord, evt: EventView, cgroups: string | undefined): void {
-    const moved = thread.cgroupId !== evt.cgroupId;
-    thread.cgroupId = evt.cgroupId;
-    if (cgroups !== undefined && cgroups !== thread.cgroups) this.setCgroups(thread, cgroups);
-    else if (moved && cgroups === undefined) {
-      this.setCgroups(thread, this.world.cgroupsOf(thread.pid, thread.cgroupId) ?? thread.cgroups);
-    }
-    this.enter(thread);
   }
 
   /** A parent that was never seen is read from /proc: a tree without its trunk tells little. */
@@ -286,7 +265,9 @@ export class LiveState {
     if (cwd !== undefined && cwd !== '') thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
     thread.exePath = withoutDeleted(evt.paramString(EXEC.exePath) ?? thread.exe);
     thread.flags = CLONE_FLAG.active | CLONE_FLAG.nameChanged;
-    this.placeInCgroup(thread, evt, evt.paramString(EXEC.cgroups));
+    this.cgroups.place(thread, evt, evt.paramString(EXEC.cgroups));
+    // What a bare runtime starts may be known as a container only by now.
+    if (thread.container === HOST) this.cgroups.set(thread, thread.cgroups);
     bumpTree(thread);
     this.last = thread;
     return thread;

@@ -21,7 +21,10 @@ export interface ProcessTableOptions {
   readonly max?: number;
 }
 
-/** The processes of a live machine, by its events. See live-state.ts for how, ThreadTable for bounds. */
+/**
+ * The processes of a live machine, by its events. See live-state.ts for how, ThreadTable for
+ * bounds.
+ */
 export class ProcessTable implements ProcessState {
   readonly threads: ThreadTable;
   readonly members = new ContainerMembers();
@@ -47,12 +50,12 @@ export class ProcessTable implements ProcessState {
     this.live.apply(ctx);
   }
 
-  /** The starting state. Parents must not come before their children for lineage; any order works. */
+  /** Takes in processes that were read from /proc, save those known already. */
   seed(threads: readonly ThreadRecord[]): void {
-    const byStart = [...threads].sort((a, b) => a.startNs - b.startNs || a.tid - b.tid);
-    for (const thread of byStart) {
-      if (this.threads.get(thread.tid) === undefined) this.live.insert(thread, 0);
-    }
+    const fresh = threads.filter((thread) => this.threads.get(thread.tid) === undefined);
+    // Older first, so that a container's first process is seen first.
+    fresh.sort((a, b) => a.startNs - b.startNs || a.tid - b.tid);
+    this.live.insertAll(fresh);
   }
 
   /** After events were lost: forgets who is gone, takes in who is new. */
@@ -77,6 +80,15 @@ export class ProcessTable implements ProcessState {
       thread.container = next;
       thread.generation += 1;
     }
+  }
+
+  /** One Thread a living process. */
+  leaders(): readonly Thread[] {
+    const leaders: Thread[] = [];
+    for (const thread of this.threads.all()) {
+      if (thread.isLeader && !thread.exited) leaders.push(thread);
+    }
+    return leaders;
   }
 
   thread(tid: number): Thread | undefined {

@@ -6,9 +6,9 @@ import type { ThreadGroup, ThreadRecord } from './thread-record.ts';
  * All threads by tid, their groups and who is whose child.
  *
  * A process that exited leaves the table; it lives on only while a descendant's `forkedBy` chain
- * leads to it. That chain is bounded: where it would grow beyond LINEAGE_DEPTH (a program that forks
- * and exits again and again), the nearest dead link beyond the last LINEAGE_KEPT_NEAR is cut out, so
- * what is near and what began it stay, and the middle is forgotten.
+ * leads to it. That chain is bounded: where it would grow beyond LINEAGE_DEPTH (a program that
+ * forks and exits again and again), the nearest dead link beyond the last LINEAGE_KEPT_NEAR is cut
+ * out, so what is near and what began it stay, and the middle is forgotten.
  *
  * Metrics: process_table_threads, process_table_evicted_total, process_table_refused_total,
  * process_table_lineage_cut_total.
@@ -106,6 +106,7 @@ export class ThreadTable {
   /** `child` was forked by `forker`'s process: the link that never changes. */
   setForkedBy(child: ThreadRecord, forker: ThreadRecord): void {
     const by = forker.group?.leader ?? forker;
+    if (descendsFrom(by, child)) return;
     child.forkedBy = by;
     child.depth = by.depth + 1;
     if (child.depth > LINEAGE_DEPTH) this.boundLineage(child);
@@ -205,7 +206,9 @@ export class ThreadTable {
     thread.children = undefined;
   }
 
-  /** As the kernel does: another thread of the group, then the nearest reaper among the ancestors. */
+  /**
+   * As the kernel does: another thread of the group, then the nearest reaper among the ancestors.
+   */
   private findReaper(thread: ThreadRecord): ThreadRecord | undefined {
     const sibling = firstAlive(thread.group, thread);
     if (sibling !== undefined) return sibling;
@@ -224,8 +227,8 @@ export class ThreadTable {
   }
 
   /**
-   * Makes room for one more. The hand goes round in the order of arrival and passes over whoever has
-   * children, so that a tree loses leaves, not its trunk.
+   * Makes room for one more. The hand goes round in the order of arrival and passes over whoever
+   * has children, so that a tree loses leaves, not its trunk.
    */
   makeRoom(): void {
     for (let step = 0; step < this.threads.size; step++) {
@@ -242,6 +245,17 @@ export class ThreadTable {
       if (this.threads.get(thread.tid) !== thread) return;
     }
   }
+}
+
+// Only what was read from elsewhere can make a circle; a chain that is too long to tell is taken as
+// one.
+function descendsFrom(thread: ThreadRecord, ancestor: ThreadRecord): boolean {
+  let at: ThreadRecord | undefined = thread;
+  for (let step = 0; at !== undefined; step++) {
+    if (at === ancestor || step > 2 * LINEAGE_DEPTH) return true;
+    at = at.forkedBy;
+  }
+  return false;
 }
 
 function firstAlive(

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import type { ContainerRuntime } from '#model/container.ts';
 import { BARE_CONTAINERS_MAX, STATE_FILE_BYTES } from '#model/limits.ts';
 import { readForeignFile } from '#sensor/host/read-file.ts';
 import type { ContainerInfo } from './container-info.ts';
@@ -15,11 +16,14 @@ export interface BareContainer {
 }
 
 /**
- * Looks for the container whose cgroup is `path` in the state of runc and crun, at once, because
- * without it a process of a bare container looks like any other. It happens once for each cgroup
- * that is of neither a known runtime nor systemd, so rarely; the files are small.
+ * Looks for the container whose cgroup is one of `paths` in the state of runc and crun, at once,
+ * because without it a process of a bare container looks like any other. It happens once for each
+ * cgroup that is of neither a known runtime nor systemd, so rarely; the files are small.
  */
-export function findBareContainer(path: string, run = '/run'): BareContainer | undefined {
+export function findBareContainer(
+  paths: readonly string[],
+  run = '/run',
+): BareContainer | undefined {
   for (const [runtime, file] of [
     ['runc', 'state.json'],
     ['crun', 'status'],
@@ -28,10 +32,26 @@ export function findBareContainer(path: string, run = '/run'): BareContainer | u
       for (const name of directory(dir)) {
         const stateFile = `${dir}/${name}/${file}`;
         const state = parse(readForeignFile(stateFile, STATE_FILE_BYTES));
-        if (cgroupsOf(state).some((cgroup) => isWithin(path, cgroup))) {
+        if (cgroupsOf(state).some((cgroup) => paths.some((path) => isWithin(path, cgroup)))) {
           return { name, runtime, stateFile };
         }
       }
+    }
+  }
+  return undefined;
+}
+
+/** The one of a known name, where a systemd scope named it. */
+export function bareContainerOf(
+  runtime: ContainerRuntime,
+  name: string,
+  run = '/run',
+): BareContainer | undefined {
+  if (runtime !== 'runc' && runtime !== 'crun') return undefined;
+  const file = runtime === 'runc' ? 'state.json' : 'status';
+  for (const dir of stateDirs(runtime, run)) {
+    if (directory(dir).includes(name)) {
+      return { name, runtime, stateFile: `${dir}/${name}/${file}` };
     }
   }
   return undefined;
@@ -53,7 +73,10 @@ function directory(path: string): string[] {
   }
 }
 
-/** Paths in the cgroup tree; runc gives them with the mount points that differ from machine to machine. */
+/**
+ * Paths in the cgroup tree; runc gives them with the mount points that differ from machine to
+ * machine.
+ */
 function cgroupsOf(state: Json): string[] {
   const paths = Object.values(texts(member(state, 'cgroup_paths')));
   const own = text(member(state, 'cgroup-path'));
@@ -73,7 +96,9 @@ function isWithin(path: string, cgroup: string): boolean {
   return cgroup !== '' && cgroup !== '/' && (path === cgroup || path.startsWith(`${cgroup}/`));
 }
 
-/** Image, mounts and privileges of a bare container: from its state and its bundle's config.json. */
+/**
+ * Image, mounts and privileges of a bare container: from its state and its bundle's config.json.
+ */
 export async function readBareContainer(found: BareContainer): Promise<ContainerInfo | undefined> {
   const state = await readJson(found.stateFile);
   if (state === undefined) return undefined;

@@ -7,6 +7,8 @@ const UID = '2b7a3f0e-1c4d-4e5f-8a9b-0c1d2e3f4a5b';
 const UID_ = UID.replaceAll('-', '_');
 const STATIC = 'd41d8cd98f00b204e9800998ecf8427e';
 
+const KIND = `kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod${UID_}.slice`;
+
 const POD = { podUid: UID };
 
 describe('identifyCgroup', () => {
@@ -138,7 +140,7 @@ describe('identifyCgroup', () => {
     ],
     [
       'kind, a pod, systemd',
-      `/system.slice/docker-${B}.scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-burstable.slice/kubelet-kubepods-burstable-pod${UID_}.slice/cri-containerd-${A}.scope`,
+      `/system.slice/docker-${B}.scope/${KIND}/cri-containerd-${A}.scope`,
       { fullId: A, runtime: 'containerd', ...POD, outerId: B },
     ],
     ['docker in docker', `/docker/${B}/docker/${A}`, { fullId: A, runtime: 'docker', outerId: B }],
@@ -195,7 +197,7 @@ describe('identifyCgroups', () => {
   test('a bare runtime’s path is handed on', () => {
     expect(identifyCgroups('memory=/midwatch-test/web\0unified=/init.scope')).toEqual({
       verdict: 'other',
-      path: '/midwatch-test/web',
+      others: ['/midwatch-test/web'],
     });
   });
 });

@@ -83,7 +83,8 @@ function matchNamed(segments: readonly string[], index: number): Match | undefin
   return undefined;
 }
 
-// Below a pod the runtime is whoever the kubelet uses: today containerd, corrected by state on disk.
+// Below a pod the runtime is whoever the kubelet uses: today containerd, corrected by state on
+// disk.
 function runtimeAbove(segments: readonly string[], index: number): ContainerRuntime {
   const above = segments[index - 1] ?? '';
   if (above === 'docker' || segments[0] === 'ecs' || above === 'actions_job') return 'docker';
@@ -152,16 +153,18 @@ export function cgroupPaths(cgroups: string): string[] {
  * The verdict over all hierarchies: a container that one of them shows counts, whatever the others
  * say, for a hybrid machine may have left its process at the root of some.
  */
-export function identifyCgroups(cgroups: string): {
-  verdict: CgroupVerdict;
-  /** The path that a bare runtime's state would name; '' unless the verdict is `other`. */
-  path: string;
-} {
-  let other = '';
+export function identifyCgroups(cgroups: string): CgroupsVerdict {
+  const others: string[] = [];
   for (const path of cgroupPaths(cgroups)) {
     const verdict = identifyCgroup(path);
-    if (verdict === 'other') other ||= path;
-    else if (verdict !== 'host') return { verdict, path: '' };
+    if (verdict === 'other') others.push(path);
+    else if (verdict !== 'host') return { verdict, others: [] };
   }
-  return other === '' ? { verdict: 'host', path: '' } : { verdict: 'other', path: other };
+  return { verdict: others.length === 0 ? 'host' : 'other', others };
+}
+
+export interface CgroupsVerdict {
+  readonly verdict: CgroupVerdict;
+  /** The paths that a bare runtime's state may name; none unless the verdict is `other`. */
+  readonly others: readonly string[];
 }

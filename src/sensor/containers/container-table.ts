@@ -6,13 +6,13 @@ import {
   CONTAINERS_MAX,
   STATE_READS_AT_ONCE,
   STATE_RETRY_MS,
-  UNCERTAIN_CGROUP_MS,
+  UNCERTAIN_FIRST_MS,
+  UNCERTAIN_MAX_MS,
 } from '#model/limits.ts';
 import type { Thread } from '#model/process.ts';
-import type { BareContainer } from './bare-runtimes.ts';
-import { findBareContainer, readBareContainer } from './bare-runtimes.ts';
+import { bareContainerOf, findBareContainer, readBareContainer } from './bare-runtimes.ts';
 import type { CgroupIdentity } from './cgroup-identity.ts';
-import { identifyCgroups } from './cgroup-identity.ts';
+import { cgroupPaths, identifyCgroups } from './cgroup-identity.ts';
 import type { ContainerInfo } from './container-info.ts';
 import { isEmptyInfo, mergeInfo } from './container-info.ts';
 import { readPodLogs } from './pod-logs.ts';
@@ -25,9 +25,9 @@ import { STATE_READERS } from './runtime-state.ts';
  * whole and told to whoever keeps it (`onChange`). State may appear after a container's first exec,
  * so a reading that finds nothing is tried again, a few times, ever later.
  *
- * A cgroup that is of no known runtime and not of systemd is looked up in the state of bare runc and
- * crun; failing that, a process in a pid namespace of its own makes it a container, and otherwise it
- * is the host's, for a moment: then it is looked at again.
+ * A cgroup that is of no known runtime and not of systemd is looked up in the state of bare runc
+ * and crun; failing that, a process in a pid namespace of its own makes it a container, and
+ * otherwise it is the host's, for a moment: then it is looked at again.
  *
  * Metrics: containers_known, containers_evicted_total, container_state_reads_total,
  * container_state_missing_total.
@@ -37,6 +37,7 @@ export class ContainerTable implements ContainerLookup {
   reads = 0;
   missing = 0;
   private readonly options: Required<ContainerTableOptions>;
+  private readonly ownPaths: ReadonlySet<string>;
   private readonly byCgroups = new Map<string, Cached>();
   private readonly byId = new Map<string, Container>();
   private readonly queue: Job[] = [];
@@ -55,6 +56,7 @@ export class ContainerTable implements ContainerLookup {
       rootOfContainer: () => undefined,
       ...options,
     };
+    this.ownPaths = new Set(cgroupPaths(this.options.ownCgroups));
   }
 
   get size(): number {
@@ -67,45 +69,55 @@ export class ContainerTable implements ContainerLookup {
 
   resolve(cgroups: string, _cgroupId: number, thread?: Thread): Container {
     const cached = this.byCgroups.get(cgroups);
-    if (cached !== undefined && cached.untilMs >= this.options.now()) {
+    if (cached !== undefined && this.holds(cached, thread)) {
       return this.byId.get(cached.fullId) ?? cached.container;
     }
-    const found = this.identify(cgroups, thread);
+    const found = this.identify(cgroups, thread) ?? this.uncertain(cached);
     this.remember(cgroups, found);
     return found.container;
   }
 
-  private identify(cgroups: string, thread: Thread | undefined): Cached {
-    const { verdict, path } = identifyCgroups(cgroups);
-    if (verdict === 'host') return HOST_FOR_GOOD;
-    if (verdict !== 'other') return forGood(this.known(verdict, undefined));
-    if (this.options.ownCgroups !== '' && cgroups === this.options.ownCgroups) return HOST_FOR_GOOD;
-    const bare = findBareContainer(path, `${this.options.root}${this.options.run}`);
-    if (bare !== undefined) {
-      return forGood(this.known({ fullId: bare.name, runtime: bare.runtime }, bare));
-    }
-    if (thread !== undefined && thread.vpid !== -1 && thread.vpid !== thread.pid) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      return forGood(this.known({ fullId: name, runtime: 'unknown' }, undefined));
-    }
-    return { container: HOST, fullId: '', untilMs: this.options.now() + UNCERTAIN_CGROUP_MS };
+  private holds(cached: Cached, thread: Thread | undefined): boolean {
+    if (cached.triedMs === 0) return true;
+    return !isInPidNamespace(thread) && cached.untilMs > this.options.now();
   }
 
-  private known(identity: CgroupIdentity, bare: BareContainer | undefined): Container {
+  /** The host's for now. A container's state may be there soon: each next look is later. */
+  private uncertain(before: Cached | undefined): Cached {
+    const triedMs = Math.min((before?.triedMs ?? 0) * 2 || UNCERTAIN_FIRST_MS, UNCERTAIN_MAX_MS);
+    return { container: HOST, fullId: '', triedMs, untilMs: this.options.now() + triedMs };
+  }
+
+  private identify(cgroups: string, thread: Thread | undefined): Cached | undefined {
+    const { verdict, others } = identifyCgroups(cgroups);
+    if (verdict === 'host') return HOST_FOR_GOOD;
+    if (verdict !== 'other') return forGood(this.known(verdict, NO_PATHS));
+    const paths = others.filter((path) => !this.ownPaths.has(path));
+    if (paths.length === 0) return HOST_FOR_GOOD;
+    const bare = findBareContainer(paths, `${this.options.root}${this.options.run}`);
+    if (bare !== undefined) {
+      return forGood(this.known({ fullId: bare.name, runtime: bare.runtime }, paths));
+    }
+    if (isInPidNamespace(thread)) {
+      const fullId = paths[0]?.replace(/^.*\//, '') ?? '';
+      return forGood(this.known({ fullId, runtime: 'unknown' }, paths));
+    }
+    return undefined;
+  }
+
+  /** `paths`: where to look for it in the state of bare runtimes. */
+  private known(identity: CgroupIdentity, paths: readonly string[]): Container {
     const known = this.byId.get(identity.fullId);
     if (known !== undefined) return known;
     const container: Container = {
       id: shortId(identity.fullId),
       fullId: identity.fullId,
       runtime: identity.runtime,
-      ...(bare === undefined ? {} : { name: bare.name }),
       ...(identity.podUid === undefined ? {} : { podUid: identity.podUid }),
     };
     this.byId.set(identity.fullId, container);
     this.bound();
-    if (identity.runtime !== 'unknown' && identity.runtime !== 'lxc') {
-      this.enqueue({ identity, bare, attempt: 0 });
-    }
+    if (identity.runtime !== 'lxc') this.enqueue({ identity, paths, attempt: 0 });
     return container;
   }
 
@@ -153,14 +165,26 @@ export class ContainerTable implements ContainerLookup {
     else this.describe(job.identity.fullId, info);
   }
 
-  private async info({ identity, bare }: Job): Promise<ContainerInfo> {
-    if (bare !== undefined) return (await readBareContainer(bare)) ?? {};
+  private async info({ identity, paths }: Job): Promise<ContainerInfo> {
+    if (paths.length > 0 || identity.runtime === 'runc' || identity.runtime === 'crun') {
+      return this.bareInfo(identity, paths);
+    }
     const { outerId } = identity;
     const outer = outerId === undefined ? undefined : this.options.rootOfContainer(outerId);
     const root = outer ?? this.options.root;
     const state = await firstState(identity, root);
     const hasPod = state?.podName !== undefined || identity.podUid === undefined;
     return mergeInfo(state, hasPod ? undefined : await readPodLogs(identity, root));
+  }
+
+  private async bareInfo(
+    { fullId, runtime }: CgroupIdentity,
+    paths: readonly string[],
+  ): Promise<ContainerInfo> {
+    const run = `${this.options.root}${this.options.run}`;
+    const found =
+      paths.length > 0 ? findBareContainer(paths, run) : bareContainerOf(runtime, fullId, run);
+    return found === undefined ? {} : ((await readBareContainer(found)) ?? {});
   }
 
   private retry(job: Job): void {
@@ -211,7 +235,7 @@ export interface ContainerTableOptions {
   /** Where the host's root file system is; '' for /. */
   readonly root?: string;
   readonly run?: string;
-  /** The sensor's own cgroups: a container of unknown make it cannot be in. */
+  /** The sensor's own cgroups: what shares them is the host's, or of the sensor's own container. */
   readonly ownCgroups?: string;
   readonly now?: () => number;
   /** Told once for all that became known together. */
@@ -223,19 +247,26 @@ export interface ContainerTableOptions {
 interface Cached {
   readonly container: Container;
   readonly fullId: string;
+  /** 0 for good; else how long this holds before it is looked at again. */
+  readonly triedMs: number;
   readonly untilMs: number;
 }
 
 interface Job {
   readonly identity: CgroupIdentity;
-  readonly bare: BareContainer | undefined;
+  readonly paths: readonly string[];
   readonly attempt: number;
 }
 
-const HOST_FOR_GOOD: Cached = { container: HOST, fullId: '', untilMs: Number.POSITIVE_INFINITY };
+const NO_PATHS: readonly string[] = [];
+const HOST_FOR_GOOD: Cached = { container: HOST, fullId: '', triedMs: 0, untilMs: 0 };
 
 function forGood(container: Container): Cached {
-  return { container, fullId: container.fullId, untilMs: Number.POSITIVE_INFINITY };
+  return { container, fullId: container.fullId, triedMs: 0, untilMs: 0 };
+}
+
+function isInPidNamespace(thread: Thread | undefined): boolean {
+  return thread !== undefined && thread.vpid !== -1 && thread.vpid !== thread.pid;
 }
 
 /** Long ids are written short; names are written as they are. */

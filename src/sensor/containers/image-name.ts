@@ -1,8 +1,8 @@
 import type { ContainerInfo } from './container-info.ts';
 
 /**
- * `registry:5000/team/app:1.2@sha256:…` in its parts. A bare image id (64 hexadecimal digits, with or
- * without `sha256:`) names no repository.
+ * `registry:5000/team/app:1.2@sha256:…` in its parts. A bare image id (64 hexadecimal digits, with
+ * or without `sha256:`) names no repository.
  */
 export function parseImageName(name: string | undefined): ContainerInfo {
   if (name === undefined) return {};

@@ -8,8 +8,8 @@ import { list, member, parse, readJson, text, texts, timeMs } from './json-state
 import { bindMounts, readSpec } from './oci-spec.ts';
 
 /**
- * What each runtime leaves on disk about a container; undefined where there is nothing of it. `root`
- * is '' for this machine, or where another one's root file system is seen (kind's nodes).
+ * What each runtime leaves on disk about a container; undefined where there is nothing of it.
+ * `root` is '' for this machine, or where another one's root file system is seen (kind's nodes).
  */
 export type StateReader = (
   identity: CgroupIdentity,

@@ -5,13 +5,13 @@ import type { Thread } from '#model/process.ts';
 import { readProcFile } from './read-file.ts';
 
 /**
- * Finds processes that burn CPU, so that a rule can see it: no system call tells. Once a window each
- * process's ticks are read from /proc; who used at least CPU_BURN_PERCENT of one CPU on average gets a
- * synthetic procinfo record, whose cpu_usr and cpu_sys are the ns of CPU it used in an average second.
- * So (cpu_usr + cpu_sys) / 1e7 is the percentage of one CPU.
+ * Finds processes that burn CPU, so that a rule can see it: no system call tells. Once a window
+ * each process's ticks are read from /proc; who used at least CPU_BURN_PERCENT of one CPU on
+ * average gets a synthetic procinfo record, whose cpu_usr and cpu_sys are the ns of CPU it used in
+ * an average second. So (cpu_usr + cpu_sys) / 1e7 is the percentage of one CPU.
  *
- * Bound: CPU_SAMPLE_PROCESSES reads a window; with more processes each is read every second, third …
- * window and its average is over that time. Measured: 7 µs a process, 0.02 % of a core at 300.
+ * Bound: CPU_SAMPLE_PROCESSES reads a window; with more processes each is read every second, third
+ * … window and its average is over that time. Measured: 7 µs a process, 0.02 % of a core at 300.
  *
  * Metrics: cpu_sampled_total, cpu_burners_total.
  */

@@ -6,7 +6,10 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } fro
  */
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
-/** At most `max` bytes as a byte string; undefined where it cannot be read, as when its process is gone. */
+/**
+ * At most `max` bytes as a byte string; undefined where it cannot be read, as when its process is
+ * gone.
+ */
 export function readProcFile(path: string, max = buffer.length): string | undefined {
   let fd: number;
   try {
@@ -34,8 +37,8 @@ export function readLink(path: string): string | undefined {
 }
 
 /**
- * A regular file that somebody else wrote, such as a container's /etc/passwd: no link is followed at
- * its end, no pipe is waited for, and no more than `max` bytes are read.
+ * A regular file that somebody else wrote, such as a container's /etc/passwd: no link is followed
+ * at its end, no pipe is waited for, and no more than `max` bytes are read.
  */
 export function readForeignFile(path: string, max: number): string | undefined {
   let fd: number;

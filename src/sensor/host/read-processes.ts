@@ -5,8 +5,8 @@ import { readLink, readProcFile } from './read-file.ts';
 
 /**
  * Reads processes from /proc: all for the starting state, one for a process whose birth was missed.
- * Processes vanish while they are read; what could be read by then is dropped. Kernel threads have a
- * name and numbers only. Files outside their process's image (root, fds) are not read.
+ * Processes vanish while they are read; what could be read by then is dropped. Kernel threads have
+ * a name and numbers only. Files outside their process's image (root, fds) are not read.
  */
 export class ProcessReader {
   private readonly proc: string;

@@ -7,8 +7,9 @@ import { readForeignFile } from './read-file.ts';
 
 /**
  * Names of users and groups: the host's for host processes, each container's own for its processes,
- * read through /proc/<pid>/root when they are first asked for and again when the file's time changed.
- * A container writes these files itself: they are read as foreign data, bounded, never followed.
+ * read through /proc/<pid>/root when they are first asked for and again when the file's time
+ * changed. A container writes these files itself: they are read as foreign data, bounded, never
+ * followed.
  *
  * Metrics: user_directory_containers, user_directory_evicted_total.
  */

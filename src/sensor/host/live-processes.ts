@@ -1,0 +1,67 @@
+import { ProcessTable } from '#engine/process/process-table.ts';
+import type { CgroupHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
+import { findUnifiedHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
+import { CgroupIndex } from '#sensor/containers/cgroup-index.ts';
+import { ContainerTable } from '#sensor/containers/container-table.ts';
+import { CpuSampler } from './cpu-sampler.ts';
+import { bootTimeNs, LocalAddresses } from './machine.ts';
+import { ProcessReader } from './read-processes.ts';
+import { UserDirectory } from './user-directory.ts';
+
+/**
+ * The process table of this machine with all that it asks of it. `seed` reads what runs already and
+ * is called once the kernel programs are attached, so that nothing falls between; `reconcile` after
+ * events were lost; `sampleCpu` once a CPU_WINDOW_MS, and its records go through `table.apply` as
+ * if they came from the ring.
+ */
+export class LiveProcesses {
+  readonly table: ProcessTable;
+  readonly containers: ContainerTable;
+  readonly users = new UserDirectory();
+  readonly cgroups: CgroupIndex;
+  private readonly reader: ProcessReader;
+  private readonly addresses = new LocalAddresses();
+  private readonly cpu = new CpuSampler();
+
+  constructor(hierarchy: CgroupHierarchy | undefined = findUnifiedHierarchy()) {
+    const bootNs = bootTimeNs();
+    this.reader = new ProcessReader(() => bootNs);
+    this.cgroups = new CgroupIndex((pid) => this.reader.cgroups(pid), hierarchy);
+    this.containers = new ContainerTable({
+      ownCgroups: this.reader.cgroups(process.pid) ?? '',
+      onChange: (changes) => this.table.replaceContainers(changes),
+      rootOfContainer: (fullId) => this.rootOfContainer(fullId),
+    });
+    this.table = new ProcessTable({
+      containers: this.containers,
+      users: this.users,
+      bootNs,
+      localAddresses: () => this.addresses.get(),
+      resolve: (pid) => this.reader.read(pid),
+      cgroupsOf: (pid, id) => this.cgroups.cgroupsOf(pid, id),
+    });
+  }
+
+  seed(): void {
+    this.table.seed(this.reader.readAll());
+  }
+
+  reconcile(): void {
+    this.table.reconcile(this.reader.readAll());
+  }
+
+  /** Records of processes that burnt CPU since the last call; `nowNs` is CLOCK_BOOTTIME's. */
+  sampleCpu(nowNs: number): readonly Buffer[] {
+    return this.cpu.sample(this.table.leaders(), nowNs);
+  }
+
+  close(): void {
+    this.containers.close();
+  }
+
+  private rootOfContainer(fullId: string): string | undefined {
+    const container = this.containers.get(fullId);
+    const init = container === undefined ? undefined : this.table.rootOf(container);
+    return init === undefined ? undefined : `/proc/${init.pid}/root`;
+  }
+}
