@@ -4,9 +4,13 @@
  */
 import { formatDuration } from '#lib/format-duration.ts';
 import { fuzzCaptureOnce } from './capture.ts';
+import { fuzzConditionOnce } from './condition.ts';
+import { fuzzRuleFileOnce } from './rule-file.ts';
 
 const TARGETS: Readonly<Record<string, (seed: number) => unknown>> = {
   capture: fuzzCaptureOnce,
+  condition: fuzzConditionOnce,
+  'rule-file': fuzzRuleFileOnce,
 };
 
 const [name = '', count = '1000000', first = '1'] = process.argv.slice(2);

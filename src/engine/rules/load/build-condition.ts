@@ -108,28 +108,24 @@ function inParentheses(text: string): string {
   return text.startsWith('(') ? text : `(${text})`;
 }
 
+/** What came of putting lists in: those used, and where one stood inside of a quoted text. */
+export interface PutIn {
+  readonly used: readonly CompiledList[];
+  readonly quoted: readonly { readonly list: string; readonly place: Place }[];
+}
+
 /**
  * Puts the lists in, in the order of their definition, each once: a list's name that a later list
- * brings in is replaced, one that an earlier list would have replaced stays. Gives the names used.
+ * brings in is replaced, one that an earlier list would have replaced stays.
  */
 export function putListsIn(
   built: ConditionText,
   lists: ReadonlyMap<string, CompiledList>,
   at: { readonly place: Place; readonly item: string },
-): readonly CompiledList[] {
+): PutIn {
   const used: CompiledList[] = [];
-  const waiting = new Map<number, CompiledList>();
-  const wait = (text: string, after: number) => {
-    for (const word of wordsOf(text)) {
-      const list = lists.get(word);
-      if (list !== undefined && list.order > after) waiting.set(list.order, list);
-    }
-  };
-  wait(built.text, -1);
-  // A name with a delimiter in it is no word, yet Falco finds it.
-  for (const list of lists.values()) {
-    if (/[ \t\n\r(),=]/.test(list.name)) waiting.set(list.order, list);
-  }
+  const quoted: { list: string; place: Place }[] = [];
+  const waiting = firstWaiting(built.text, lists);
   while (waiting.size > 0) {
     const order = Math.min(...waiting.keys());
     const list = waiting.get(order);
@@ -141,9 +137,47 @@ export function putListsIn(
       const message = `expected a condition of at most ${CONDITION_CHARS} characters with its lists`;
       throw new LoadError('MIDWATCH_ERR_LIMIT', `${message}, found more`, at);
     }
+    const inQuotes = substitution.edits.find((edit) => isInQuotes(built.text, edit.nameStart));
+    const place = inQuotes && built.placeAt(inQuotes.nameStart);
+    if (place !== undefined) quoted.push({ list: list.name, place });
     built.replaced(substitution.text, substitution.edits);
     used.push(list);
-    wait(list.items.join(' '), order);
+    for (const word of list.items.flatMap(wordsOf)) addWaiting(waiting, lists.get(word), order);
   }
-  return used;
+  return { used, quoted };
 }
+
+function firstWaiting(
+  text: string,
+  lists: ReadonlyMap<string, CompiledList>,
+): Map<number, CompiledList> {
+  const waiting = new Map<number, CompiledList>();
+  for (const word of wordsOf(text)) addWaiting(waiting, lists.get(word), -1);
+  // A name with a delimiter in it is no word, yet Falco finds it.
+  for (const list of lists.values()) {
+    if (/[ \t\n\r(),=]/.test(list.name)) waiting.set(list.order, list);
+  }
+  return waiting;
+}
+
+function addWaiting(
+  waiting: Map<number, CompiledList>,
+  list: CompiledList | undefined,
+  after: number,
+): void {
+  if (list !== undefined && list.order > after) waiting.set(list.order, list);
+}
+
+/** Whether an offset lies between quotes; only looked at in texts that people write. */
+function isInQuotes(text: string, offset: number): boolean {
+  if (offset > QUOTES_LOOKED_AT || !/["']/.test(text.slice(0, offset))) return false;
+  let open = '';
+  for (let i = 0; i < offset; i++) {
+    const char = text[i] ?? '';
+    if (open !== '') open = char === open && text[i - 1] !== '\\' ? '' : open;
+    else if (char === '"' || char === "'") open = char;
+  }
+  return open !== '';
+}
+
+const QUOTES_LOOKED_AT = 10_000;

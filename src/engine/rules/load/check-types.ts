@@ -12,6 +12,8 @@ export interface CheckProblem {
   readonly message: string;
   readonly position: number;
   readonly isUnknownName: boolean;
+  /** The constant it is about, which stands somewhere behind `position`. */
+  readonly value?: string;
 }
 
 /** The types of one side: Falco's name of it, and whether it is a list of them. */
@@ -25,9 +27,9 @@ interface Typed {
 class Wrong extends Error {
   readonly problem: CheckProblem;
 
-  constructor(message: string, position: number, isUnknownName = false) {
+  constructor(message: string, position: number, more: Partial<CheckProblem> = {}) {
     super(message);
-    this.problem = { message, position, isUnknownName };
+    this.problem = { isUnknownName: false, ...more, message, position };
   }
 }
 
@@ -65,16 +67,19 @@ function checkConstants(check: Check, { type }: Typed): void {
   const isEventType = check.left.kind === 'field' && check.left.name === 'evt.type';
   for (const value of constantsOf(check)) {
     if (value.length > CONDITION_LITERAL_CHARS) {
-      throw new Wrong(`filter parameter too long: ${value.slice(0, 40)}…`, check.position);
+      throw new Wrong(`filter parameter too long: ${value.slice(0, 40)}…`, check.position, {
+        value,
+      });
     }
     const problem =
       (isEventType ? eventNameProblem(value) : undefined) ??
       valueProblem(type, check.operator, value);
     if (problem !== undefined) {
-      throw new Wrong(problem.message, check.position, problem.isUnknownName ?? false);
+      const { message, isUnknownName = false } = problem;
+      throw new Wrong(message, check.position, { isUnknownName, value });
     }
     const pattern = check.operator === 'regex' ? patternProblem(value) : undefined;
-    if (pattern !== undefined) throw new Wrong(pattern, check.position);
+    if (pattern !== undefined) throw new Wrong(pattern, check.position, { value });
   }
 }
 
@@ -121,13 +126,15 @@ function typeOf(operand: Operand, context: Context): Typed {
 function typeOfField(ref: FieldRef, { lookup, source }: Context): Typed {
   const resolved = resolveField(lookup, ref, source);
   if (resolved === undefined) {
-    throw new Wrong(unknownField(lookup, ref, source), ref.position, true);
+    throw new Wrong(unknownField(lookup, ref, source), ref.position, { isUnknownName: true });
   }
   if (resolved.wrong !== undefined) throw new Wrong(resolved.wrong, ref.position);
   const { facts, arg } = resolved;
   if (facts.name === 'evt.type.is') {
     const problem = eventNameProblem(arg);
-    if (problem !== undefined) throw new Wrong(problem.message, ref.position, true);
+    if (problem !== undefined) {
+      throw new Wrong(problem.message, ref.position, { isUnknownName: true });
+    }
   }
   return {
     type: facts.falcoType,

@@ -2,6 +2,7 @@ import type { Check, Expr } from '#engine/rules/ast.ts';
 import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { parseCondition } from '#engine/rules/language/parse-condition.ts';
 import type { Rule, Tier } from '#engine/rules/rule.ts';
+import { MACRO_CHAIN } from '#model/limits.ts';
 import type { CompiledList } from './build-condition.ts';
 import { buildCondition, putListsIn } from './build-condition.ts';
 import { outputProblem } from './check-output.ts';
@@ -10,6 +11,7 @@ import { checkProblem } from './check-types.ts';
 import { warningsOf } from './check-warnings.ts';
 import type { Collection } from './collection.ts';
 import type { ConditionText } from './condition-text.ts';
+import { placeInText } from './condition-text.ts';
 import type { ExceptionEntry, MacroEntry, RuleEntry } from './entries.ts';
 import { eventTypesOf } from './event-types.ts';
 import type { FieldLookup } from './field-lookup.ts';
@@ -119,6 +121,7 @@ export class Compiler {
       const other = macros.get(name);
       if (other === undefined || other.entry.index >= entry.visibility) return undefined;
       if (path.has(name)) throw this.loop(name, entry);
+      if (path.size > MACRO_CHAIN) throw this.tooLong(entry);
       other.used = true;
       return this.resolveMacro(other, macros, path);
     });
@@ -130,6 +133,11 @@ export class Compiler {
     }
     macro.resolved = result;
     return result;
+  }
+
+  private tooLong({ place, name: item }: MacroEntry): LoadError {
+    const message = `expected at most ${MACRO_CHAIN} macros on top of one another, found more`;
+    return new LoadError('MIDWATCH_ERR_LIMIT', message, { place, item });
   }
 
   private loop(name: string, { place, name: item }: MacroEntry): LoadError {
@@ -158,10 +166,9 @@ export class Compiler {
     }
     if (this.lints) {
       for (const { code, message } of lintCondition(entry, parsed.expr)) {
-        this.report.warn(code, message, {
-          place: entry.condition.at(-1)?.file.placeOf(entry.condition.at(-1)?.node) ?? place,
-          item: name,
-        });
+        const last = entry.condition.at(-1);
+        const at = last === undefined ? place : placeInText(last, 0);
+        this.report.warn(code, message, { place: at, item: name });
       }
     }
     return ruleOf(entry, {
@@ -195,9 +202,9 @@ export class Compiler {
       this.report.warn('LOAD_DEPRECATED_ITEM', CONTAINER_INFO, { place, item: name });
       output = output.replaceAll('%container.info', '');
     }
-    const [located] = entry.output;
-    const at = located === undefined ? place : located.file.placeOf(located.node);
     const problem = outputProblem(output, this.lookup, entry.source);
+    const [located] = entry.output;
+    const at = located === undefined ? place : placeInText(located, problem?.offset ?? 0);
     if (problem !== undefined && entry.skipIfUnknownFilter) {
       this.report.warn('LOAD_UNKNOWN_FILTER', problem.message, { place: at, item: name });
       return undefined;
@@ -235,7 +242,14 @@ export class Compiler {
   ): Parsed {
     const text = buildCondition(entry.condition, exceptions, entry.name);
     const at = { place: entry.place, item: entry.name };
-    for (const list of putListsIn(text, lists, at)) list.used = true;
+    const { used, quoted } = putListsIn(text, lists, at);
+    for (const list of used) list.used = true;
+    for (const { list, place } of this.lints ? quoted : []) {
+      const message =
+        `the name of the list "${list}" inside of a quoted text is replaced by its items, for lists ` +
+        'are put in as text';
+      this.report.warn('LINT_LIST_IN_TEXT', message, { place, item: entry.name });
+    }
     const key = `${kind} ${entry.name}\n${text.text}`;
     const known = this.parsed.get(key);
     if (known !== undefined) return known;
@@ -288,7 +302,11 @@ export class Compiler {
     const problem = checkProblem(check, this.lookup, source);
     const placeAt = (offset: number): Place =>
       text.placeAt(offset) ?? { file: '', line: 1, column: 1 };
-    if (problem !== undefined) return { problem, place: placeAt(problem.position) };
+    if (problem !== undefined) {
+      const { position, value } = problem;
+      const found = value === undefined ? -1 : text.text.indexOf(value, position);
+      return { problem, place: placeAt(found === -1 ? position : found) };
+    }
     const warnings = warningsOf(check, this.lookup, source);
     const lints = this.lints ? lintCheck(check, this.lookup, source) : [];
     for (const { code, message } of [...warnings, ...lints]) {

@@ -32,11 +32,14 @@ export class ConditionText {
     for (const edits of this.passes.toReversed()) at = undo(edits, at);
     const piece = this.pieces.findLast(({ start }) => start <= at) ?? this.pieces[0];
     if (piece === undefined) return undefined;
-    const { from, start } = piece;
-    const within = Math.min(Math.max(at - start, 0), from.text.length);
-    const source = from.file.source;
-    return source.placeAt(sourceOffset(from, within));
+    return placeInText(piece.from, at - piece.start);
   }
+}
+
+/** The place in the file of a character of a text's value. */
+export function placeInText(from: Located, offset: number): Place {
+  const within = Math.min(Math.max(offset, 0), from.text.length);
+  return from.file.source.placeAt(sourceOffset(from, within));
 }
 
 function undo(edits: readonly Edit[], offset: number): number {

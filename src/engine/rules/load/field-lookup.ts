@@ -76,17 +76,18 @@ function wrongArg({ name, arg, argKind, checkArg }: FieldFacts, text: string): s
 
 /** `unknown field "proc.nam": did you mean "proc.name"?` */
 export function unknownField(lookup: FieldLookup, ref: FieldRef, source: string): string {
-  const names = lookup.names().filter((name) => {
-    const facts = lookup.find(name);
-    return facts !== undefined && isIn(facts, source);
-  });
   const elsewhere = lookup.find(ref.name);
   const shown = `unknown field "${printField(ref)}"`;
   if (elsewhere !== undefined && !elsewhere.outputOnly) {
     const sources = elsewhere.sources?.join(' and ') ?? 'other sources';
     return `${shown}: it belongs to ${sources}, not to ${source}`;
   }
-  const nearest = nearestName(ref.name, names);
+  const near = lookup.names().filter((name) => Math.abs(name.length - ref.name.length) <= 3);
+  const usable = near.filter((name) => {
+    const facts = lookup.find(name);
+    return facts !== undefined && isIn(facts, source);
+  });
+  const nearest = nearestName(ref.name, usable);
   return nearest === undefined ? shown : `${shown}: did you mean "${nearest}"?`;
 }
 

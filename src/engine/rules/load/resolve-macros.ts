@@ -1,11 +1,13 @@
 import type { Expr } from '#engine/rules/ast.ts';
-import { CONDITION_NODES, CONDITION_TREE_DEPTH } from '#model/limits.ts';
+import { CONDITION_NODES, CONDITION_TREE_DEPTH, MACRO_CHAIN } from '#model/limits.ts';
 
 /** A condition with its macros put in, and how large it is when every macro is written out. */
 export interface Resolved {
   readonly expr: Expr;
   readonly nodes: number;
   readonly depth: number;
+  /** Macros that stand on one another in it. */
+  readonly chain: number;
 }
 
 /** What a name stands for: a condition, one that was refused before, or nothing. */
@@ -43,7 +45,7 @@ class Unresolved extends Error {
 function resolve(expr: Expr, lookup: MacroLookup): Resolved {
   switch (expr.kind) {
     case 'check':
-      return { expr, nodes: 1, depth: 1 };
+      return { expr, nodes: 1, depth: 1, chain: 0 };
     case 'macro':
       return resolveName(expr, lookup);
     case 'not': {
@@ -70,19 +72,26 @@ function resolveName(
 ): Resolved {
   const found = lookup(name);
   if (found === 'refused') throw new Unresolved({ message: undefined, position });
-  if (found !== undefined) return found;
-  throw new Unresolved({ message: `Undefined macro '${name}' used in filter.`, position });
+  if (found === undefined) {
+    throw new Unresolved({ message: `Undefined macro '${name}' used in filter.`, position });
+  }
+  const chain = found.chain + 1;
+  if (chain <= MACRO_CHAIN) return { ...found, chain };
+  const message = `expected at most ${MACRO_CHAIN} macros on top of one another, found more`;
+  throw new Unresolved({ message, position });
 }
 
 function bounded(written: Expr, expr: Expr, parts: readonly Resolved[]): Resolved {
   let nodes = 1;
   let depth = 0;
+  let chain = 0;
   for (const part of parts) {
+    chain = Math.max(chain, part.chain);
     nodes += part.nodes;
     depth = Math.max(depth, part.depth);
   }
   if (nodes <= CONDITION_NODES && depth < CONDITION_TREE_DEPTH)
-    return { expr, nodes, depth: depth + 1 };
+    return { expr, nodes, depth: depth + 1, chain };
   const message =
     nodes > CONDITION_NODES
       ? `expected a condition of at most ${CONDITION_NODES} checks with its macros, found more`

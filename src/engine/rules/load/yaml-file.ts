@@ -1,6 +1,6 @@
 import type { Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, visit } from 'yaml';
-import { RULE_FILE_BYTES, RULE_FILE_NODES } from '#model/limits.ts';
+import { isAlias, isMap, isScalar, isSeq, Lexer, parseAllDocuments, visit } from 'yaml';
+import { RULE_FILE_BYTES, RULE_FILE_NODES, RULE_FILE_TOKENS } from '#model/limits.ts';
 import { LoadError } from './report.ts';
 import type { Place, SourceFile } from './source-file.ts';
 
@@ -61,6 +61,9 @@ export { isMap, isScalar, isSeq };
 
 const NULLS: ReadonlySet<unknown> = new Set(['', '~', 'null', 'Null', 'NULL', null]);
 
+/** The YAML parser quotes what it found, at any length. */
+const SAID_CHARS = 200;
+
 function isNull(scalar: Scalar): boolean {
   return (scalar.type === undefined || scalar.type === 'PLAIN') && NULLS.has(scalar.value);
 }
@@ -89,15 +92,35 @@ function parse(source: SourceFile): readonly Document[] {
     const message = `expected a rule file of at most ${RULE_FILE_BYTES} bytes, found a larger one`;
     throw new LoadError('MIDWATCH_ERR_LIMIT', message, { place });
   }
+  countTokens(source);
   const documents = parseAll(source);
   for (const document of documents) {
     const [error] = document.errors;
     if (error === undefined) continue;
-    const message = `expected YAML, found a mistake in it: ${error.message.split('\n')[0]}`;
+    const said = error.message.split('\n')[0]?.slice(0, SAID_CHARS);
+    const message = `expected YAML, found a mistake in it: ${said}`;
     const place = source.placeAt(error.pos[0]);
     throw new LoadError('LOAD_ERR_YAML_PARSE', message, { place });
   }
   return documents;
+}
+
+/**
+ * A parsed file takes some 300 bytes a token, so that ten megabytes of dashes would take gigabytes:
+ * tokens are counted before anything is built of them.
+ */
+function countTokens(source: SourceFile): void {
+  // Hardly any token has less than a character, so a short text needs no count.
+  if (source.text.length * 2 < RULE_FILE_TOKENS) return;
+  let count = 0;
+  let offset = 0;
+  for (const token of new Lexer().lex(source.text)) {
+    offset += token.length;
+    if (++count <= RULE_FILE_TOKENS) continue;
+    const message = `expected a rule file of at most ${RULE_FILE_TOKENS} YAML tokens, found more`;
+    const place = source.placeAt(Math.min(offset, source.text.length));
+    throw new LoadError('MIDWATCH_ERR_LIMIT', message, { place });
+  }
 }
 
 function parseAll(source: SourceFile): readonly Document[] {
