@@ -7,9 +7,13 @@ import packageJson from '#package.json' with { type: 'json' };
  * another's imports; each file exports `run(argv): Promise<number>`, the exit code.
  */
 const COMMANDS: Readonly<Record<string, Command>> = {
+  up: {
+    summary: 'watch this machine, made for reading',
+    load: () => import('#sensor/up.ts'),
+  },
   sensor: {
     summary: 'watch this machine, print what is found',
-    load: () => import('#sensor/sensor.ts'),
+    load: () => import('#sensor/sensor-command.ts'),
   },
   status: {
     summary: 'how the sensors running here are',

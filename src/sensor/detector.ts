@@ -1,8 +1,8 @@
-import type { FindingOrigin } from '#engine/finding/build-finding.ts';
-import { buildFinding } from '#engine/finding/build-finding.ts';
+import { draftFinding } from '#engine/finding/build-finding.ts';
+import type { Container } from '#model/container.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import type { Finding, FindingDrops } from '#model/finding.ts';
-import { interimRender } from './interim-render.ts';
+import { IdentityWait } from './identity-wait.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** first: an event is one finding, of the first rule that matches; all: of every one that does. */
@@ -11,17 +11,17 @@ export type Matching = (typeof MATCHINGS)[number];
 
 export interface DetectorOptions {
   readonly matching: Matching;
-  readonly node: string;
   readonly bootId: string;
   readonly onFinding: (finding: Finding) => void;
   /** What was lost in the minute before, asked for each finding. */
-  readonly recentDrops: () => FindingDrops | undefined;
+  readonly recentDrops: (nowMs: number) => FindingDrops | undefined;
 }
 
 /** Holds each event against the rules in force and makes findings of what matches. */
 export class Detector {
   rules: RuleSet;
   private readonly options: DetectorOptions;
+  private readonly waiting = new IdentityWait();
   private readonly matches: number[] = [];
 
   constructor(rules: RuleSet, options: DetectorOptions) {
@@ -40,12 +40,28 @@ export class Detector {
     for (const index of this.matches.splice(0)) this.found(ctx, index);
   }
 
+  /** The machine's containers were described. */
+  replaceContainers(changes: ReadonlyMap<Container, Container>): void {
+    this.waiting.replace(changes);
+  }
+
+  close(): void {
+    this.waiting.close();
+  }
+
   private found(ctx: Evaluation, index: number): void {
     const rule = this.rules.rules[index];
-    if (rule === undefined) return;
-    const { node, bootId, recentDrops, onFinding } = this.options;
-    const drops = recentDrops();
-    const origin: FindingOrigin = { node, bootId, ...(drops && { drops }) };
-    onFinding(buildFinding(ctx, rule, interimRender(ctx, rule.output), origin));
+    const output = this.rules.outputs[index];
+    if (rule === undefined || output === undefined) return;
+    const { bootId, recentDrops, onFinding } = this.options;
+    const drops = recentDrops(performance.now());
+    const finish = draftFinding(ctx, rule, {
+      node: ctx.hostname,
+      bootId,
+      ...(drops && { drops }),
+    });
+    const tell = (at: Evaluation, container: Container | undefined): void =>
+      onFinding(finish({ text: output.render(at), fields: output.fields(at) }, container));
+    if (!this.waiting.take(ctx, tell)) tell(ctx, ctx.thread?.container);
   }
 }

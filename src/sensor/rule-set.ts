@@ -5,6 +5,10 @@ import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
 import { compileRules } from '#engine/rules/compile/compile-rules.ts';
 import type { FieldLookup } from '#engine/rules/load/field-lookup.ts';
 import { loadRules } from '#engine/rules/load/load-rules.ts';
+import type { CompiledOutput } from '#engine/rules/output/compile-output.ts';
+import { compileOutput } from '#engine/rules/output/compile-output.ts';
+import type { Prefilter } from '#engine/rules/prefilter.ts';
+import { derivePrefilter } from '#engine/rules/prefilter.ts';
 import type { Diagnostic, Rule } from '#engine/rules/rule.ts';
 import { listFiles } from '#lib/list-files.ts';
 import { UserError } from '#lib/user-error.ts';
@@ -14,6 +18,8 @@ import { RULE_FILE_BYTES, RULE_FILES_MAX } from '#model/limits.ts';
 export interface RuleSet {
   readonly rules: readonly Rule[];
   readonly compiled: CompiledRules;
+  /** One a rule, at its place. */
+  readonly outputs: readonly CompiledOutput[];
   readonly files: readonly string[];
   readonly loadedAt: Date;
   readonly warnings: readonly Diagnostic[];
@@ -27,6 +33,16 @@ const FIELD_LOOKUP: FieldLookup = {
   find: (name) => byName.get(name),
   names: () => [...byName.keys()],
 };
+
+/** What the kernel has to tell for them. */
+export function wantedBy({ rules, compiled }: RuleSet): WantedEvents {
+  return { eventTypes: compiled.eventTypes, prefilter: derivePrefilter(rules) };
+}
+
+interface WantedEvents {
+  readonly eventTypes: ReadonlySet<number>;
+  readonly prefilter: Prefilter;
+}
 
 /** Reads, loads and compiles rule files and folders of them; throws UserError with every place. */
 export function openRuleSet(paths: readonly string[]): RuleSet {
@@ -45,6 +61,7 @@ export function openRuleSet(paths: readonly string[]): RuleSet {
   return {
     rules,
     compiled: compileRules(rules),
+    outputs: rules.map(outputOf),
     files,
     loadedAt: new Date(),
     warnings: diagnostics,
@@ -58,6 +75,15 @@ function readRuleFile(path: string): string {
     throw new UserError(`Cannot load rules from ${path}: expected at most ${most} MiB, found more`);
   }
   return readFileSync(path, 'utf8');
+}
+
+/** The loader has refused what cannot be compiled. */
+function outputOf(rule: Rule): CompiledOutput {
+  const result = compileOutput(rule.output);
+  if (result.ok) return result.output;
+  throw new UserError(
+    `Cannot load rules: ${rule.file}:${rule.line}: rule "${rule.name}": output: ${result.error}`,
+  );
 }
 
 /** One sentence: the first error with its place, and how many there are besides. */

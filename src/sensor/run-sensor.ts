@@ -1,22 +1,44 @@
-import { lostEventsFinding } from '#engine/finding/sensor-finding.ts';
 import { openTerminal } from '#lib/terminal.ts';
 import { UserError } from '#lib/user-error.ts';
-import { Detector } from './detector.ts';
-import { bootId } from './host/machine.ts';
 import { FindingOutput } from './output/finding-output.ts';
 import { LineWriter } from './output/line-writer.ts';
 import { Poster } from './output/poster.ts';
-import { openRuleSet } from './rule-set.ts';
+import { RuleWatcher } from './rule-watcher.ts';
+import { Sensor } from './sensor.ts';
 import type { SensorOptions } from './sensor-options.ts';
-import { Watch } from './watch.ts';
+import { StatusSocket } from './status-socket.ts';
 
 const EXIT_PIPE = 128 + 13;
 
-/** Watches until it is told to end; resolves to the exit code. */
-export async function runSensor(options: SensorOptions): Promise<number> {
-  const rules = openRuleSet(options.rules);
+/** Watches until it is told to end; resolves to the exit code. `begun` is called once it watches. */
+export async function runSensor(
+  options: SensorOptions,
+  begun: (sensor: Sensor) => void = () => undefined,
+): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
-  const say = (message: string): void => void process.stderr.write(`midwatch: ${message}\n`);
+  const output = openOutput(options, () => end(EXIT_PIPE));
+  const sensor = Sensor.open(options, output);
+  if (!sensor.ok) throw new UserError(sensor.message);
+  const watcher = new RuleWatcher(options.rules, () => sensor.reload());
+  const socket = openSocket(sensor);
+  process.on('SIGHUP', () => sensor.reload());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
+  begun(sensor);
+  const code = await ended;
+  watcher.close();
+  socket?.close();
+  sensor.close();
+  await output.close();
+  if (code === 0) say(sensor.summary());
+  return code;
+}
+
+export function say(message: string): void {
+  // Standard error may be closed too; that must not end the watch.
+  process.stderr.write(`midwatch: ${message}\n`, () => undefined);
+}
+
+function openOutput(options: SensorOptions, closed: () => void): FindingOutput {
   const poster =
     options.post &&
     new Poster({
@@ -25,37 +47,26 @@ export async function runSensor(options: SensorOptions): Promise<number> {
       random: Math.random,
       state: say,
     });
-  const writer = new LineWriter(1, {
+  const writer = new LineWriter(process.stdout.fd, {
     closed: () => {
-      if (poster === undefined) end(EXIT_PIPE);
-      else say('stdout was closed: findings are posted only');
+      if (poster === undefined) closed();
+      else say('Standard output was closed: findings go on being posted');
     },
-    trouble: (reason, message) =>
-      say(`Cannot write findings (${reason}): ${message}; watching goes on, trying again`),
+    trouble: (reason, message) => {
+      const what = reason === 'full' ? 'the disk is full' : message;
+      say(`Cannot write findings: ${what}; watching goes on, what does not fit is counted`);
+    },
   });
   const terminal = openTerminal(process.stdout, process.env);
-  const output = new FindingOutput({ form: options.form, terminal, writer, poster });
-  const watch = Watch.open({
-    eventTypes: rules.compiled.eventTypes,
-    onEvent: (ctx) => detector.detect(ctx),
-    onLost: (drops) => output.add(lostEventsFinding(drops, here())),
-    onTick: () => output.tick(),
-  });
-  if (!watch.ok) throw new UserError(watch.message);
-  const here = () => ({
-    node: watch.ctx.hostname,
-    timeNs: BigInt(Date.now()) * 1_000_000n,
-  });
-  const detector = new Detector(rules, {
-    matching: options.matching,
-    node: watch.ctx.hostname,
-    bootId: bootId(),
-    onFinding: (finding) => output.add(finding),
-    recentDrops: () => watch.losses.recent(performance.now()),
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
-  const code = await ended;
-  watch.close();
-  await output.close();
-  return code;
+  return new FindingOutput({ form: options.form, terminal, writer, poster });
+}
+
+/** Without a place for the socket nobody can ask for the status; that is no reason not to watch. */
+function openSocket(sensor: Sensor): StatusSocket | undefined {
+  try {
+    return new StatusSocket(() => sensor.status());
+  } catch (error) {
+    say(`Cannot answer midwatch status: ${error instanceof Error ? error.message : error}`);
+    return undefined;
+  }
 }

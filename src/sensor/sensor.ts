@@ -1,10 +1,106 @@
-import { parseCommand } from '#lib/parse-command.ts';
-import { runSensor } from './run-sensor.ts';
-import { sensorCommand, sensorOptions } from './sensor-options.ts';
+import { lostEventsFinding, sensorFinding } from '#engine/finding/sensor-finding.ts';
+import { formatDuration } from '#lib/format-duration.ts';
+import { UserError } from '#lib/user-error.ts';
+import type { SensorStatus } from '#model/wire.ts';
+import { Detector } from './detector.ts';
+import { bootId } from './host/machine.ts';
+import type { SensorFailure } from './kernel/sensor-failure.ts';
+import type { FindingOutput } from './output/finding-output.ts';
+import type { RuleSet } from './rule-set.ts';
+import { openRuleSet, wantedBy } from './rule-set.ts';
+import type { SensorOptions } from './sensor-options.ts';
+import { sensorStatus } from './sensor-status.ts';
+import { Watch } from './watch.ts';
 
-/** `midwatch sensor`: the detector alone, its findings on stdout. */
-export async function run(argv: readonly string[]): Promise<number> {
-  const command = sensorCommand('sensor', 'Watches this machine and prints what it finds.');
-  const done = parseCommand(command, argv);
-  return done ?? runSensor(sensorOptions(command));
+/** The detector at work: a watched machine, the rules in force, what was found, how it is. */
+export class Sensor {
+  readonly ok = true;
+  readonly watch: Watch;
+  readonly detector: Detector;
+  readonly output: FindingOutput;
+  readonly startedAt = new Date();
+  reloads = 0;
+  refused: { at: Date; message: string } | undefined = undefined;
+  private readonly options: SensorOptions;
+
+  private constructor(options: SensorOptions, output: FindingOutput, parts: Parts) {
+    this.options = options;
+    this.output = output;
+    this.watch = parts.watch;
+    this.detector = parts.detector;
+  }
+
+  /** Throws UserError where the rules cannot be loaded. */
+  static open(options: SensorOptions, output: FindingOutput): Sensor | SensorFailure {
+    const rules = openRuleSet(options.rules);
+    const detector = new Detector(rules, {
+      matching: options.matching,
+      bootId: bootId(),
+      onFinding: (finding) => output.add(finding),
+      recentDrops: (nowMs) => (opened.ok ? opened.losses.recent(nowMs) : undefined),
+    });
+    const opened = Watch.open({
+      ...wantedBy(rules),
+      onEvent: (ctx) => detector.detect(ctx),
+      onContainers: (changes) => detector.replaceContainers(changes),
+      onLost: (drops, at) => output.add(lostEventsFinding(drops, at)),
+      onTick: () => output.tick(),
+    });
+    return opened.ok ? new Sensor(options, output, { watch: opened, detector }) : opened;
+  }
+
+  get rules(): RuleSet {
+    return this.detector.rules;
+  }
+
+  /** Takes up changed rules; where they are wrong the set in force stays, and that is told. */
+  reload(): void {
+    try {
+      const rules = openRuleSet(this.options.rules);
+      const failure = this.watch.update(wantedBy(rules));
+      if (failure !== undefined) throw new UserError(failure.message);
+      this.detector.rules = rules;
+      this.reloads++;
+      this.refused = undefined;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.refuse(error.message);
+    }
+  }
+
+  status(): SensorStatus {
+    return sensorStatus(this);
+  }
+
+  /** One line for the end. */
+  summary(): string {
+    const { found, tiers } = this.output;
+    const { losses, ctx } = this.watch;
+    const watched = formatDuration(Date.now() - this.startedAt.getTime());
+    const lost = losses.total === 0 ? 'none lost' : `${losses.total} lost`;
+    const findings = `${found} found (${tiers.page} page, ${tiers.ticket} ticket, ${tiers.log} log)`;
+    return `watched for ${watched}: ${ctx.evtNum} events, ${lost}, ${findings}`;
+  }
+
+  close(): void {
+    this.watch.close();
+    this.detector.close();
+  }
+
+  private refuse(message: string): void {
+    this.refused = { at: new Date(), message };
+    const finding = sensorFinding({
+      ...this.watch.here(),
+      rule: 'Midwatch refused changed rules',
+      tier: 'ticket',
+      priority: 'Error',
+      sentence: `${message}; the rules loaded at ${this.rules.loadedAt.toISOString()} stay in force`,
+    });
+    this.output.add(finding);
+  }
+}
+
+interface Parts {
+  readonly watch: Watch;
+  readonly detector: Detector;
 }

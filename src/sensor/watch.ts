@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { ProcessTable } from '#engine/process/process-table.ts';
+import type { Container } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
 import type { FindingDrops } from '#model/finding.ts';
 import { IDLE_COUNTER_TICKS, REPAIR_EVERY_MS, WATCH_TICK_MS } from '#model/limits.ts';
@@ -19,8 +20,16 @@ export interface WatchOptions {
   /** Called for each event, after the process table has applied it. */
   readonly onEvent: (ctx: Evaluation) => void;
   /** Called when events were lost, at most once a second. */
-  readonly onLost: (drops: FindingDrops) => void;
+  readonly onLost: (drops: FindingDrops, at: Here) => void;
   readonly onTick?: () => void;
+  /** Names, images and pods of containers became known. */
+  readonly onContainers?: (changes: ReadonlyMap<Container, Container>) => void;
+}
+
+export interface Here {
+  readonly node: string;
+  /** ns since 1970 */
+  readonly timeNs: bigint;
 }
 
 /**
@@ -51,7 +60,10 @@ export class Watch {
     this.kernel = kernel;
     this.options = options;
     this.containers = new ContainerTable({
-      onChange: (changes) => this.table.replaceContainers(changes),
+      onChange: (changes) => {
+        this.table.replaceContainers(changes);
+        options.onContainers?.(changes);
+      },
     });
     const users = new UserDirectory();
     const addresses = new LocalAddresses();
@@ -105,7 +117,12 @@ export class Watch {
     this.countedAtMs = nowMs;
     if (lost === undefined) return;
     this.repair(nowMs);
-    this.options.onLost(lost);
+    this.options.onLost(lost, this.here());
+  }
+
+  /** Where and when it is, for findings about ourselves. */
+  here(): Here {
+    return { node: this.ctx.hostname, timeNs: BigInt(Date.now()) * 1_000_000n };
   }
 
   close(): void {
@@ -120,6 +137,7 @@ export class Watch {
     ctx.evtNum++;
     this.table.apply(ctx);
     this.options.onEvent(ctx);
+    ctx.leaveEvent();
   }
 
   private tick(): void {

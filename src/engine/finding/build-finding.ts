@@ -34,6 +34,9 @@ export interface FindingOrigin {
   readonly drops?: FindingDrops;
 }
 
+/** Makes the finding once its texts are there; see `draftFinding`. */
+export type FinishFinding = (rendered: RenderedOutput, container: Container | undefined) => Finding;
+
 /**
  * The finding that `rule` makes of the event at hand. Pure: the same event gives the same finding,
  * id included. All byte strings become text here, with secrets taken out and lengths bounded.
@@ -44,19 +47,27 @@ export function buildFinding(
   rendered: RenderedOutput,
   origin: FindingOrigin,
 ): Finding {
+  return draftFinding(ctx, rule, origin)(rendered, ctx.thread?.container);
+}
+
+/**
+ * The same in two steps: all that is gone when the next event comes is taken now; the texts and the
+ * container can follow when the container's name and image are known.
+ */
+export function draftFinding(ctx: Evaluation, rule: Rule, origin: FindingOrigin): FinishFinding {
   const redactor = new Redactor();
   // First, for what the arguments give away is then found in the sentence as well.
   const tree = processTree(ctx, redactor);
-  const sentence = printable(redactor, rendered.text);
-  const fields = printableFields(redactor, rendered.fields);
   const time = isoTime(ctx.timeNs);
-  const container = ctx.thread?.container;
-  return {
+  const id = findingId(ctx, rule, origin);
+  const timeNs = String(ctx.timeNs);
+  const event = findingEvent(ctx);
+  return (rendered, container) => ({
     schema: FINDING_SCHEMA,
-    id: findingId(ctx, rule, origin),
+    id,
     kind: 'rule',
     time,
-    timeNs: String(ctx.timeNs),
+    timeNs,
     rule: rule.name,
     tier: rule.tier,
     priority: rule.priority,
@@ -65,19 +76,19 @@ export function buildFinding(
     ...(rule.runbook === undefined ? {} : { runbook: rule.runbook }),
     holdable: rule.holdable,
     source: rule.source,
-    sentence,
-    event: findingEvent(ctx),
+    sentence: printable(redactor, rendered.text),
+    event,
     tree: tree.processes,
     ...(tree.elided > 0 ? { treeElided: tree.elided } : {}),
     ...(container === undefined || container.fullId === ''
       ? {}
       : { container: describeContainer(container) }),
     node: origin.node,
-    fields,
+    fields: printableFields(redactor, rendered.fields),
     ...(redactor.count > 0 ? { redacted: redactor.count } : {}),
     repeat: { count: 1, firstTime: time, lastTime: time, distinct: 1 },
     ...(origin.drops === undefined ? {} : { incomplete: origin.drops }),
-  };
+  });
 }
 
 function findingEvent({ evt, evtNum: num, audit }: Evaluation): FindingEvent {
@@ -101,7 +112,7 @@ function findingId(ctx: Evaluation, rule: Rule, { node, bootId }: FindingOrigin)
     .slice(0, 32);
 }
 
-export function describeContainer(container: Container): FindingContainer {
+function describeContainer(container: Container): FindingContainer {
   const { id, fullId, runtime } = container;
   const image =
     container.imageRepository === undefined

@@ -1,0 +1,107 @@
+import type { Container } from '#model/container.ts';
+import { Evaluation } from '#model/evaluation.ts';
+import { IDENTITY_WAIT_MAX, IDENTITY_WAIT_MS, IDENTITY_WAITED_MAX } from '#model/limits.ts';
+
+/** Called when the container's description came, or did not in time. */
+export type Finish = (ctx: Evaluation, container: Container) => void;
+
+/**
+ * Lets a finding wait a moment for the name, image and pod of a container that has just started;
+ * everything else goes on meanwhile. The event is copied, for the ring's memory is given back at
+ * once. A container is waited for once: where its runtime leaves nothing on disk, later findings go
+ * out at once.
+ */
+export class IdentityWait {
+  /** Findings that went out without, for too many were waiting. */
+  overflowed = 0;
+  private readonly held = new Set<Held>();
+  /** Containers that were waited for, oldest first. */
+  private readonly waited = new Set<string>();
+
+  /** Whether this took the event; else its finding is to be made now. */
+  take(ctx: Evaluation, finish: Finish): boolean {
+    const container = ctx.thread?.container;
+    if (container === undefined || !isPending(container) || this.waited.has(container.fullId)) {
+      return false;
+    }
+    if (this.held.size >= IDENTITY_WAIT_MAX) {
+      this.overflowed++;
+      return false;
+    }
+    const held: Held = {
+      ctx: copyEvaluation(ctx),
+      container,
+      finish,
+      timer: setTimeout(() => this.give(held, container), IDENTITY_WAIT_MS),
+    };
+    this.held.add(held);
+    return true;
+  }
+
+  /** Descriptions came. */
+  replace(changes: ReadonlyMap<Container, Container>): void {
+    for (const held of [...this.held]) {
+      const next = changes.get(held.container);
+      if (next !== undefined) this.give(held, next);
+    }
+  }
+
+  /** Nothing waits any more: for the end of the program. */
+  close(): void {
+    for (const held of [...this.held]) this.give(held, held.container);
+  }
+
+  private give(held: Held, container: Container): void {
+    clearTimeout(held.timer);
+    this.held.delete(held);
+    this.remember(container.fullId);
+    const { ctx, finish } = held;
+    if (ctx.thread !== undefined) ctx.thread.container = container;
+    finish(ctx, container);
+  }
+
+  private remember(fullId: string): void {
+    this.waited.add(fullId);
+    if (this.waited.size <= IDENTITY_WAITED_MAX) return;
+    for (const oldest of this.waited) {
+      this.waited.delete(oldest);
+      return;
+    }
+  }
+}
+
+interface Held {
+  readonly ctx: Evaluation;
+  readonly container: Container;
+  readonly finish: Finish;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Bare runc and crun know their name at once, and never an image. */
+function isPending({ fullId, runtime, imageRepository, name }: Container): boolean {
+  if (fullId === '' || imageRepository !== undefined) return false;
+  return name === undefined && runtime !== 'unknown' && runtime !== 'lxc';
+}
+
+/** What an output can ask of, as it is now: the event's bytes, the thread and the descriptor. */
+function copyEvaluation(ctx: Evaluation): Evaluation {
+  const { evt } = ctx;
+  const copy = new Evaluation(ctx.state);
+  const start = evt.isLive ? evt.record : evt.base;
+  copy.evt.over(Buffer.from(evt.bytes.subarray(start, evt.base + evt.length)));
+  if (evt.isLive) copy.evt.atRecord(0);
+  else copy.evt.at(0);
+  copy.evtNum = ctx.evtNum;
+  copy.clockOffsetNs = ctx.clockOffsetNs;
+  copy.previousTimeNs = ctx.previousTimeNs;
+  copy.firstTimeNs = ctx.firstTimeNs;
+  copy.hostname = ctx.hostname;
+  copy.thread = ctx.thread && snapshot(ctx.thread);
+  copy.fd = ctx.fd && snapshot(ctx.fd);
+  return copy;
+}
+
+/** A shallow copy of its own class, so that what recognises the class still does. */
+function snapshot<T extends object>(value: T): T {
+  return Object.assign(Object.create(Object.getPrototypeOf(value)), value);
+}
