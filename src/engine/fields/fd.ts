@@ -100,19 +100,30 @@ function serverPort(fd: FdInfo): number | undefined {
   return isConnection(fd) && hasRole(fd) ? fd.destinationPort : undefined;
 }
 
-/** Which end is here is told by the addresses of this machine: the client's where its address is. */
+/**
+ * Which end is here. A live event says it: the source, unless this end accepted. In a capture the
+ * machine's addresses tell, which leaves out those that only a container has.
+ */
 function isSourceLocal(fd: FdInfo, ctx: Evaluation): boolean {
-  return ctx.state.isLocalAddress(fd.sourceIp);
+  return ctx.evt.isLive ? fd.isServer !== true : ctx.state.isLocalAddress(fd.sourceIp);
 }
 
-function endIp(fd: FdInfo, source: boolean): string | undefined {
-  if (!isConnection(fd) || !hasRole(fd)) return undefined;
-  return none(source ? fd.sourceIp : fd.destinationIp);
+type Side = 'here' | 'there';
+
+function hasEnds(fd: FdInfo, ctx: Evaluation): boolean {
+  return isConnection(fd) && (hasRole(fd) || ctx.evt.isLive);
 }
 
-function endPort(fd: FdInfo, source: boolean): number | undefined {
-  if (!isConnection(fd) || !hasRole(fd)) return undefined;
-  return source ? fd.sourcePort : fd.destinationPort;
+function endIp(fd: FdInfo, ctx: Evaluation, side: Side): string | undefined {
+  if (!hasEnds(fd, ctx)) return undefined;
+  const isSource = isSourceLocal(fd, ctx) === (side === 'here');
+  return none(isSource ? fd.sourceIp : fd.destinationIp);
+}
+
+function endPort(fd: FdInfo, ctx: Evaluation, side: Side): number | undefined {
+  if (!hasEnds(fd, ctx)) return undefined;
+  const isSource = isSourceLocal(fd, ctx) === (side === 'here');
+  return isSource ? fd.sourcePort : fd.destinationPort;
 }
 
 /** Both ends; a listening socket has one. */
@@ -137,6 +148,7 @@ function service(port: number | undefined): string | undefined {
 function isServer(fd: FdInfo, ctx: Evaluation): boolean {
   if (isServerSocket(fd)) return true;
   if (!isConnection(fd)) return false;
+  if (ctx.evt.isLive && fd.isServer !== undefined) return fd.isServer;
   return fd.destinationIp !== '' && ctx.state.isLocalAddress(fd.destinationIp);
 }
 
@@ -278,26 +290,15 @@ const SOCKET_ROWS: readonly FieldRow[] = [
     'fd.lip',
     'IPADDR',
     'Address of the end on this machine.',
-    of((fd, c) => endIp(fd, isSourceLocal(fd, c))),
+    of((fd, c) => endIp(fd, c, 'here')),
     asIp,
   ],
-  [
-    'fd.rip',
-    'IPADDR',
-    'Address of the other end.',
-    of((fd, c) => endIp(fd, !isSourceLocal(fd, c))),
-    asIp,
-  ],
+  ['fd.rip', 'IPADDR', 'Address of the other end.', of((fd, c) => endIp(fd, c, 'there')), asIp],
   ['fd.port', 'PORT', 'Port of either end.', bothPorts, ENDS],
   ['fd.cport', 'PORT', 'Port of the client.', of(clientPort)],
   ['fd.sport', 'PORT', 'Port of the server.', of(serverPort)],
-  [
-    'fd.lport',
-    'PORT',
-    'Port of the end on this machine.',
-    of((fd, c) => endPort(fd, isSourceLocal(fd, c))),
-  ],
-  ['fd.rport', 'PORT', 'Port of the other end.', of((fd, c) => endPort(fd, !isSourceLocal(fd, c)))],
+  ['fd.lport', 'PORT', 'Port of the end on this machine.', of((fd, c) => endPort(fd, c, 'here'))],
+  ['fd.rport', 'PORT', 'Port of the other end.', of((fd, c) => endPort(fd, c, 'there'))],
   ['fd.l4proto', 'CHARBUF', 'tcp, udp, icmp or raw.', of((fd) => L4_NAMES[fd.l4proto] ?? '<NA>')],
   ['fd.sockfamily', 'CHARBUF', '`ip` or `unix`.', of(family)],
   ['fd.is_server', 'BOOL', "Whether the server's end is on this machine.", of(isServer)],
@@ -314,13 +315,13 @@ const SOCKET_ROWS: readonly FieldRow[] = [
     'fd.lproto',
     'CHARBUF',
     "Service of this end's port.",
-    of((fd, c) => service(endPort(fd, isSourceLocal(fd, c)))),
+    of((fd, c) => service(endPort(fd, c, 'here'))),
   ],
   [
     'fd.rproto',
     'CHARBUF',
     "Service of the other end's port.",
-    of((fd, c) => service(endPort(fd, !isSourceLocal(fd, c)))),
+    of((fd, c) => service(endPort(fd, c, 'there'))),
   ],
   ['fd.net', 'IPNET', 'Network of either end.', bothIps, { ...ENDS, ...NET }],
   ['fd.cnet', 'IPNET', 'Network of the client.', of(clientIp), NET],
@@ -329,16 +330,10 @@ const SOCKET_ROWS: readonly FieldRow[] = [
     'fd.lnet',
     'IPNET',
     'Network of the end on this machine.',
-    of((fd, c) => endIp(fd, isSourceLocal(fd, c))),
+    of((fd, c) => endIp(fd, c, 'here')),
     NET,
   ],
-  [
-    'fd.rnet',
-    'IPNET',
-    'Network of the other end.',
-    of((fd, c) => endIp(fd, !isSourceLocal(fd, c))),
-    NET,
-  ],
+  ['fd.rnet', 'IPNET', 'Network of the other end.', of((fd, c) => endIp(fd, c, 'there')), NET],
   [
     'fd.cip.name',
     'CHARBUF',
