@@ -49,8 +49,7 @@ export const ESCAPE_ACTS: readonly Act[] = [
     rule: 'Namespaces of the host entered with nsenter',
     act: {
       says: 'nsenter is told to enter the namespaces of process 1',
-      script: '/usr/bin/nsenter -t 1 -m /bin/true; true',
-      container: { files: { '/usr/bin/placeholder': '' } },
+      script: '/bin/nsenter -t 1 -m /bin/true; true',
     },
     process: 'nsenter',
     lookalike: {

@@ -135,12 +135,12 @@ export const EXECUTION_ACTS: readonly Act[] = [
     rule: 'Download tool run in a container',
     act: {
       says: 'wget asks another machine',
-      script: '/bin/wget -q -T 1 -O /dev/null http://192.0.2.1/tool; true',
+      script: '/bin/wget -q -O /dev/null http://192.0.2.1/tool; true',
     },
     process: 'wget',
     lookalike: {
       says: 'wget is the health check of the container itself',
-      script: '/bin/wget -q -T 1 -O /dev/null http://127.0.0.1:8080/healthz; true',
+      script: '/bin/wget -q -O /dev/null http://127.0.0.1:8080/healthz; true',
     },
   },
   {

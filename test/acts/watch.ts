@@ -12,7 +12,8 @@ const POKE_EVERY_MS = 50;
 const WATCHED_FILE = '/etc/shadow';
 
 export interface Watch {
-  /** Ends the watch once everything that happened before is told, and returns it all. */
+  readonly findings: readonly Finding[];
+  /** Ends the watch and returns all that was told. */
   end(): Promise<readonly Finding[]>;
 }
 
@@ -20,7 +21,7 @@ export interface Watch {
 export async function startWatch(): Promise<Watch> {
   const child = spawn(
     process.execPath,
-    [join(ROOT, 'src/main.ts'), 'sensor', '--json', '--rules', RULES],
+    [join(ROOT, 'src/main.ts'), 'sensor', '--json', '--matching', 'all', '--rules', RULES],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const findings: Finding[] = [];
@@ -45,6 +46,7 @@ export async function startWatch(): Promise<Watch> {
 
   await untilTold(0);
   return {
+    findings,
     end: async () => {
       child.kill('SIGTERM');
       await closed;
