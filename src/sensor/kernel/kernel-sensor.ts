@@ -53,11 +53,11 @@ export interface SensorOptions {
 
 /** Since the sensor was opened, all CPUs together. */
 export interface EventCounters {
-  /** Calls that reached the kernel program. */
+  /** Calls that reached a kernel program. */
   readonly seen: number;
-  /** Of those, dropped because no rule can use them. */
+  /** Of those, left out because no rule can use them. */
   readonly filtered: number;
-  /** Lost: the ring was full. */
+  /** Of those, lost because the ring was full. */
   readonly dropped: number;
 }
 
@@ -264,12 +264,13 @@ export class KernelSensor {
     for (let at = 0; at < value.length; at += 8) {
       sums[(at / 8) % 3] = (sums[(at / 8) % 3] ?? 0) + Number(value.readBigUInt64LE(at));
     }
-    return { seen: sums[0] ?? 0, filtered: sums[1] ?? 0, dropped: sums[2] ?? 0 };
+    const [passed = 0, filtered = 0, dropped = 0] = sums;
+    return { seen: passed + filtered, filtered, dropped };
   }
 
   /** Added to an event's timestamp: ns since 1970. Read it again about once a second. */
   clockOffsetNs(): bigint {
-    return BigInt(Date.now()) * 1_000_000n - BigInt(Math.round(this.libc.bootTimeNs()));
+    return this.libc.clockOffsetNs();
   }
 
   /** One bounded round of reading; how many events it was. */

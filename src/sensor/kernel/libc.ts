@@ -17,6 +17,8 @@ export interface Libc {
   errno(): number;
   /** CLOCK_BOOTTIME in ns, as a double. */
   bootTimeNs(): number;
+  /** CLOCK_REALTIME less CLOCK_BOOTTIME in ns, to the microsecond. */
+  clockOffsetNs(): bigint;
   vsnprintf(buffer: Uint8Array, format: bigint, args: bigint): number;
 }
 
@@ -34,6 +36,7 @@ export const MAP_PRIVATE = 2;
 export const MAP_FIXED = 0x10;
 export const MAP_ANONYMOUS = 0x20;
 
+const CLOCK_REALTIME = 0;
 const CLOCK_BOOTTIME = 7;
 const TWO_32 = 2 ** 32;
 /** sysconf's value; every kernel that has arm64 with other pages says so here. */
@@ -73,6 +76,13 @@ export function loadLibc(): Libc | undefined {
       clockGettime(CLOCK_BOOTTIME, timeBytes);
       const seconds = time.getUint32(4, true) * TWO_32 + time.getUint32(0, true);
       return seconds * 1e9 + time.getUint32(8, true);
+    },
+    clockOffsetNs: () => {
+      const read = (clock: number): bigint => {
+        clockGettime(clock, timeBytes);
+        return time.getBigInt64(0, true) * 1_000_000_000n + time.getBigInt64(8, true);
+      };
+      return read(CLOCK_REALTIME) - read(CLOCK_BOOTTIME);
     },
     vsnprintf: (buffer, format, args) => print(buffer, buffer.length, format, args),
   };
