@@ -213,3 +213,14 @@ export const AUDIT_NESTING = 300;
 export const AUDIT_CHUNK_BYTES = 256 * 1024;
 /** Faults of one audit log that are told word by word; all are counted. */
 export const AUDIT_FAULTS_TOLD = 16;
+
+// --- A capture's state --------------------------------------------------------------------------
+
+/** Open files of all processes of a capture together: a million are some 250 MB. */
+export const CAPTURE_FDS_MAX = 1_000_000;
+/** Interfaces of the captured machine. */
+export const CAPTURE_INTERFACES_MAX = 10_000;
+/** Users of the machine and all its containers; as many groups. */
+export const CAPTURE_USERS_MAX = 100_000;
+/** Containers seen in one capture. */
+export const CAPTURE_CONTAINERS_MAX = 50_000;

@@ -1,5 +1,6 @@
 import type { Container } from '#model/container.ts';
 import { HOST } from '#model/container.ts';
+import type { EventView } from '#model/event-view.ts';
 import type { FdInfo } from '#model/file-descriptor.ts';
 import type { ExecImage, Thread } from '#model/process.ts';
 
@@ -15,12 +16,6 @@ export interface ThreadGroup {
   /** Those of them that have not exited. */
   alive: number;
   isReaper: boolean;
-}
-
-/** An enter event of an old capture, kept until its exit event comes. */
-export interface EnterEvent {
-  readonly type: number;
-  readonly bytes: Buffer;
 }
 
 /**
@@ -97,7 +92,9 @@ export class ThreadRecord implements Thread {
   bumpRound = 0;
   lastEventFd = 0;
   lastEventType = -1;
-  enterEvent: EnterEvent | undefined = undefined;
+  /** Of an old capture: over a copy of the last enter event, which is still waited for while `isEnterKept`. */
+  enterEvent: EventView | undefined = undefined;
+  isEnterKept = false;
 
   constructor(tid: number, pid: number) {
     this.tid = tid;

@@ -1,0 +1,164 @@
+import type { Container, ContainerMount, ContainerRuntime } from '#model/container.ts';
+import { HOST } from '#model/container.ts';
+import { CAPTURE_CONTAINERS_MAX } from '#model/limits.ts';
+
+/** Digits of a container's id that operators use. */
+const SHORT_ID = 12;
+const FULL_ID = /[0-9a-f]{64}(?=\.scope$|$)/;
+
+/** How containers were numbered in captures (CT_DOCKER …). */
+const RUNTIMES: Readonly<Record<number, ContainerRuntime>> = {
+  0: 'docker',
+  1: 'lxc',
+  6: 'containerd',
+  7: 'containerd',
+  8: 'cri-o',
+  11: 'podman',
+};
+
+/** The containers of a capture: their ids from cgroup paths, the rest from container events. */
+export class CaptureContainers {
+  private readonly byId = new Map<string, Container>();
+
+  clear(): void {
+    this.byId.clear();
+  }
+
+  /** The container that NUL-separated `subsystem=path` cgroups are of; HOST where of none. */
+  ofCgroups(cgroups: string): Container {
+    for (const entry of cgroups.split('\0')) {
+      const fullId = FULL_ID.exec(entry)?.[0];
+      if (fullId !== undefined) return this.known(fullId);
+    }
+    return HOST;
+  }
+
+  get(id: string): Container | undefined {
+    return this.byId.get(id);
+  }
+
+  /**
+   * A container event's JSON; gives the container as it is now known and as it was known before,
+   * undefined where the JSON says nothing.
+   */
+  describe(
+    json: string,
+  ): { readonly before: Container | undefined; readonly now: Container } | undefined {
+    const facts = parseFacts(json);
+    const id = textAt(facts, 'id');
+    if (id === undefined || id === '') return undefined;
+    const before = this.byId.get(id);
+    const now = containerOf(facts, id, before?.fullId);
+    this.put(now);
+    return { before, now };
+  }
+
+  private known(fullId: string): Container {
+    const id = fullId.slice(0, SHORT_ID);
+    const found = this.byId.get(id);
+    if (found !== undefined) return found;
+    const made: Container = { id, fullId, runtime: 'unknown' };
+    this.put(made);
+    return made;
+  }
+
+  private put(container: Container): void {
+    if (this.byId.size < CAPTURE_CONTAINERS_MAX || this.byId.has(container.id)) {
+      this.byId.set(container.id, container);
+    }
+  }
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+function recordOf(value: unknown): Facts {
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}
+
+/** JSON of a capture is nobody's promise: what is not there or of another type is left out. */
+function parseFacts(json: string): Facts {
+  try {
+    return recordOf(recordOf(JSON.parse(json))['container']);
+  } catch {
+    return {};
+  }
+}
+
+function textAt(facts: Facts, key: string): string | undefined {
+  const value = facts[key];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function containerOf(facts: Facts, id: string, knownFullId: string | undefined): Container {
+  const image = textAt(facts, 'image') ?? '';
+  const repository = textAt(facts, 'imagerepo') || repositoryOf(image);
+  const tag = textAt(facts, 'imagetag') || tagOf(image);
+  const labels = textsOf(recordOf(facts['labels']));
+  const privileged = facts['privileged'];
+  return {
+    id,
+    fullId: textAt(facts, 'full_id') || knownFullId || id,
+    runtime: RUNTIMES[Number(facts['type'])] ?? 'unknown',
+    name: textAt(facts, 'name') ?? '',
+    imageRepository: repository,
+    ...present('imageTag', tag),
+    ...present('imageDigest', textAt(facts, 'imagedigest')),
+    ...present('imageId', textAt(facts, 'imageid')),
+    ...(typeof privileged === 'boolean' ? { privileged } : {}),
+    ...startedAt(facts['created_time']),
+    labels,
+    mounts: mountsOf(facts['Mounts']),
+    ...present('podName', labels['io.kubernetes.pod.name']),
+    ...present('podNamespace', labels['io.kubernetes.pod.namespace']),
+    ...present('podUid', labels['io.kubernetes.pod.uid']),
+  };
+}
+
+function present<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  const made: Partial<Record<K, string>> = {};
+  if (value !== undefined && value !== '') made[key] = value;
+  return made;
+}
+
+function startedAt(createdSeconds: unknown): { startedAtMs?: number } {
+  return typeof createdSeconds === 'number' && createdSeconds > 0
+    ? { startedAtMs: createdSeconds * 1000 }
+    : {};
+}
+
+/** `registry:5000/name:tag@digest` without tag and digest. */
+function repositoryOf(image: string): string {
+  const name = image.split('@', 1)[0] ?? '';
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
+}
+
+function tagOf(image: string): string {
+  const name = image.split('@', 1)[0] ?? '';
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/') ? name.slice(colon + 1) : '';
+}
+
+function textsOf(facts: Facts): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(facts).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );
+}
+
+function mountsOf(value: unknown): readonly ContainerMount[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((item: unknown) => {
+    const mount = recordOf(item);
+    return {
+      source: textAt(mount, 'Source') ?? '',
+      destination: textAt(mount, 'Destination') ?? '',
+      mode: textAt(mount, 'Mode') ?? '',
+      writable: mount['RW'] === true,
+      propagation: textAt(mount, 'Propagation') ?? '',
+    };
+  });
+}

@@ -1,0 +1,97 @@
+import type { EventView } from '#model/event-view.ts';
+import type { FdType } from '#model/file-descriptor.ts';
+import { CAPTURE_FDS_MAX } from '#model/limits.ts';
+import { CLONE_FLAG } from './clone-flags.ts';
+import { FdRecord } from './fd-record.ts';
+import type { ThreadRecord } from './thread-record.ts';
+
+/**
+ * The open files of a capture's processes. A process's table is its leader's; its other threads use
+ * that one. A thread of which nothing but its number is known has a table of its own.
+ */
+export class CaptureFds {
+  /** Descriptors that were not kept because there were too many. */
+  refused = 0;
+  private count = 0;
+
+  clear(): void {
+    this.count = 0;
+  }
+
+  get(thread: ThreadRecord, fd: number): FdRecord | undefined {
+    const found = ownerOf(thread)?.fds?.get(fd);
+    return found instanceof FdRecord ? found : undefined;
+  }
+
+  /** Puts a descriptor into its thread's table, over what had the number before. */
+  add(thread: ThreadRecord, fd: number, record: FdRecord): FdRecord | undefined {
+    const owner = ownerOf(thread);
+    if (owner === undefined) return undefined;
+    thread.lastEventFd = fd;
+    const fds = (owner.fds ??= new Map());
+    if (!fds.has(fd)) {
+      if (this.count >= CAPTURE_FDS_MAX) {
+        this.refused++;
+        return undefined;
+      }
+      this.count++;
+    }
+    record.fd = fd;
+    fds.set(fd, record);
+    return record;
+  }
+
+  remove(thread: ThreadRecord, fd: number): void {
+    if (ownerOf(thread)?.fds?.delete(fd) === true) this.count--;
+  }
+
+  /** The thread is gone, and its table with it. */
+  release(thread: ThreadRecord): void {
+    this.count -= thread.fds?.size ?? 0;
+    thread.fds = undefined;
+  }
+
+  /** A new process starts with copies of its parent's. */
+  copy(from: ThreadRecord, to: ThreadRecord): void {
+    const source = ownerOf(from)?.fds;
+    if (source === undefined || this.count + source.size > CAPTURE_FDS_MAX) return;
+    const copies = new Map<number, FdRecord>();
+    for (const [fd, record] of source) {
+      if (record instanceof FdRecord) copies.set(fd, record.copy());
+    }
+    this.release(to);
+    this.count += copies.size;
+    to.fds = copies;
+  }
+
+  /** Whether a thread of the process has a socket bound or connected to that port at this end. */
+  isBoundTo(thread: ThreadRecord, port: number): boolean {
+    for (const fd of ownerOf(thread)?.fds?.values() ?? []) {
+      if ((fd.type === 3 || fd.type === 5) && fd.destinationPort === port) return true;
+    }
+    return false;
+  }
+
+  usesClientPort(thread: ThreadRecord, port: number): boolean {
+    for (const fd of ownerOf(thread)?.fds?.values() ?? []) {
+      if (fd.type === 3 && fd.sourcePort === port) return true;
+    }
+    return false;
+  }
+}
+
+function ownerOf(thread: ThreadRecord): ThreadRecord | undefined {
+  return (thread.flags & CLONE_FLAG.files) === 0 ? thread : thread.group?.leader;
+}
+
+/** A descriptor that an event has just made. */
+export function newFd(type: FdType, evt?: EventView, flagsParam = -1): FdRecord {
+  const record = new FdRecord(-1, type);
+  if (evt !== undefined && flagsParam >= 0) {
+    const length = evt.paramLength(flagsParam);
+    const at = evt.paramStart(flagsParam);
+    if (length === 2) record.openFlags = evt.data.getUint16(at, true);
+    if (length === 4) record.openFlags = evt.data.getUint32(at, true);
+  }
+  return record;
+}
