@@ -1,5 +1,6 @@
 import type { Container } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
+import type { FdInfo } from '#model/file-descriptor.ts';
 import { IDENTITY_WAIT_MAX, IDENTITY_WAIT_MS, IDENTITY_WAITED_MAX } from '#model/limits.ts';
 
 /** Called when the container's description came, or did not in time. */
@@ -97,8 +98,32 @@ function copyEvaluation(ctx: Evaluation): Evaluation {
   copy.firstTimeNs = ctx.firstTimeNs;
   copy.hostname = ctx.hostname;
   copy.thread = ctx.thread && snapshot(ctx.thread);
-  copy.fd = ctx.fd && snapshot(ctx.fd);
+  copy.fd = ctx.fd && copyFd(ctx.fd);
   return copy;
+}
+
+/** Every value read now: a live fd reads lazily, from memory that is given back. */
+function copyFd(fd: FdInfo): FdInfo {
+  return {
+    fd: fd.fd,
+    type: fd.type,
+    name: fd.name,
+    nameRaw: fd.nameRaw,
+    openFlags: fd.openFlags,
+    dev: fd.dev,
+    ino: fd.ino,
+    sourceIp: fd.sourceIp,
+    sourcePort: fd.sourcePort,
+    destinationIp: fd.destinationIp,
+    destinationPort: fd.destinationPort,
+    l4proto: fd.l4proto,
+    isServer: fd.isServer,
+    state: fd.state,
+    nameChanged: fd.nameChanged,
+    unixSource: fd.unixSource,
+    unixPeer: fd.unixPeer,
+    pidfdPid: fd.pidfdPid,
+  };
 }
 
 /** A shallow copy of its own class, so that what recognises the class still does. */
