@@ -1,22 +1,20 @@
-import type { Check, Expr } from '#engine/rules/ast.ts';
+import type { Expr } from '#engine/rules/ast.ts';
 import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { parseCondition } from '#engine/rules/language/parse-condition.ts';
-import type { Rule, Tier } from '#engine/rules/rule.ts';
+import type { Rule } from '#engine/rules/rule.ts';
 import { MACRO_CHAIN } from '#model/limits.ts';
 import type { CompiledList } from './build-condition.ts';
 import { buildCondition, putListsIn } from './build-condition.ts';
+import type { CheckerOptions, CompiledMacro, Parsed, PlacedProblem } from './check-condition.ts';
+import { ConditionChecker } from './check-condition.ts';
 import { outputProblem } from './check-output.ts';
-import type { CheckProblem } from './check-types.ts';
-import { checkProblem } from './check-types.ts';
-import { warningsOf } from './check-warnings.ts';
 import type { Collection } from './collection.ts';
-import type { ConditionText } from './condition-text.ts';
+import { compileLists } from './compile-lists.ts';
 import { placeInText } from './condition-text.ts';
 import type { ExceptionEntry, MacroEntry, RuleEntry } from './entries.ts';
 import { eventTypesOf } from './event-types.ts';
 import type { FieldLookup } from './field-lookup.ts';
-import type { Located } from './item.ts';
-import { lintCheck } from './lint-check.ts';
+import { ruleOf, textOf } from './finish-rule.ts';
 import { lintCondition } from './lint-condition.ts';
 import type { Report } from './report.ts';
 import { LoadError } from './report.ts';
@@ -24,27 +22,6 @@ import type { Resolved } from './resolve-macros.ts';
 import { resolveMacros } from './resolve-macros.ts';
 import type { Place } from './source-file.ts';
 import { wordsOf } from './substitute-list.ts';
-
-/** A condition with its lists put in, parsed; its macros are still names. */
-interface Parsed {
-  readonly text: ConditionText;
-  readonly expr: Expr;
-}
-
-export interface CompiledMacro {
-  readonly entry: MacroEntry;
-  /** undefined: it was refused, which is said where it stands. */
-  readonly parsed: Parsed | undefined;
-  resolved: Resolved | 'refused' | undefined;
-  used: boolean;
-  /** By source: the first problem of its own checks and those of its macros. */
-  readonly checked: Map<string, PlacedProblem | undefined>;
-}
-
-interface PlacedProblem {
-  readonly problem: CheckProblem;
-  readonly place: Place;
-}
 
 export interface Compiled {
   readonly rules: readonly Rule[];
@@ -62,12 +39,11 @@ export class Compiler {
   private readonly lookup: FieldLookup;
   private readonly report: Report;
   private readonly lints: boolean;
+  private readonly checker: ConditionChecker;
   private readonly parsed = new Map<string, Parsed>();
 
-  constructor(
-    collection: Collection,
-    options: { lookup: FieldLookup; report: Report; lints: boolean },
-  ) {
+  constructor(collection: Collection, options: CheckerOptions) {
+    this.checker = new ConditionChecker(options);
     this.collection = collection;
     this.lookup = options.lookup;
     this.report = options.report;
@@ -158,7 +134,7 @@ export class Compiler {
     const parsed = this.parse(entry, condition);
     const resolved = this.resolveRule(entry, parsed, macros);
     if (resolved === undefined) return undefined;
-    const problem = this.firstProblem(parsed, { source, item: name, macros });
+    const problem = this.checker.firstProblem(parsed, { source, item: name, macros });
     if (problem !== undefined) return this.skipOrFail(entry, problem);
     const types = source === 'syscall' ? eventTypesOf(resolved.expr).size : 1;
     if ((types === 0 || types > MANY_EVENT_TYPES) && entry.warnEventTypes) {
@@ -263,57 +239,6 @@ export class Compiler {
       throw new LoadError('LOAD_ERR_COMPILE_CONDITION', error.message, { place, item: entry.name });
     }
   }
-
-  /** Looks at every check of a condition and of its macros, in the order of the text. */
-  private firstProblem(
-    { expr, text }: Parsed,
-    context: { source: string; item: string; macros: ReadonlyMap<string, CompiledMacro> },
-  ): PlacedProblem | undefined {
-    const { source, item, macros } = context;
-    switch (expr.kind) {
-      case 'not':
-        return this.firstProblem({ expr: expr.child, text }, context);
-      case 'and':
-      case 'or':
-        for (const child of expr.children) {
-          const problem = this.firstProblem({ expr: child, text }, context);
-          if (problem !== undefined) return problem;
-        }
-        return undefined;
-      case 'macro': {
-        const macro = macros.get(expr.name);
-        if (macro?.parsed === undefined) return undefined;
-        if (!macro.checked.has(source)) {
-          const inner = { source, item: macro.entry.name, macros };
-          macro.checked.set(source, this.firstProblem(macro.parsed, inner));
-        }
-        return macro.checked.get(source);
-      }
-      case 'check':
-        return this.look(expr, text, { source, item });
-    }
-  }
-
-  private look(
-    check: Check,
-    text: ConditionText,
-    { source, item }: { source: string; item: string },
-  ): PlacedProblem | undefined {
-    const problem = checkProblem(check, this.lookup, source);
-    const placeAt = (offset: number): Place =>
-      text.placeAt(offset) ?? { file: '', line: 1, column: 1 };
-    if (problem !== undefined) {
-      const { position, value } = problem;
-      const found = value === undefined ? -1 : text.text.indexOf(value, position);
-      return { problem, place: placeAt(found === -1 ? position : found) };
-    }
-    const warnings = warningsOf(check, this.lookup, source);
-    const lints = this.lints ? lintCheck(check, this.lookup, source) : [];
-    for (const { code, message } of [...warnings, ...lints]) {
-      this.report.warn(code, message, { place: placeAt(check.position), item });
-    }
-    return undefined;
-  }
 }
 
 // Falco's own figure for "too many".
@@ -328,31 +253,6 @@ function placeIn({ text }: Parsed, offset: number, entry: { place: Place }): Pla
   return text.placeAt(offset) ?? entry.place;
 }
 
-/** Lists with earlier lists put in, one level deep: what they bring in is text from then on. */
-function compileLists({ lists }: Collection): ReadonlyMap<string, CompiledList> {
-  const compiled = new Map<string, CompiledList>();
-  const used = new Set<string>();
-  let order = 0;
-  for (const list of lists.values()) {
-    const items = list.items.flatMap(({ text }) => {
-      const other = lists.get(text);
-      if (other === undefined || other.index >= list.visibility) return [text];
-      used.add(other.name);
-      return other.items.map((item) => item.text);
-    });
-    compiled.set(list.name, { name: list.name, order: order++, items, used: false });
-  }
-  for (const name of used) {
-    const list = compiled.get(name);
-    if (list !== undefined) list.used = true;
-  }
-  return compiled;
-}
-
-export function textOf(pieces: readonly Located[]): string {
-  return pieces.map(({ text }) => text).join(' ');
-}
-
 export function macroNamesOf(expr: Expr): readonly string[] {
   const names = new Set<string>();
   const walk = (part: Expr): void => {
@@ -362,39 +262,4 @@ export function macroNamesOf(expr: Expr): readonly string[] {
   };
   walk(expr);
   return [...names];
-}
-
-function ruleOf(
-  entry: RuleEntry,
-  parts: Pick<Rule, 'output' | 'condition' | 'macros' | 'lists'>,
-): Rule {
-  return {
-    name: entry.name,
-    description: textOf(entry.description),
-    source: entry.source,
-    priority: entry.priority,
-    tags: entry.tags,
-    enabled: entry.enabled,
-    conditionText: textOf(entry.condition),
-    ...parts,
-    file: entry.place.file,
-    line: entry.place.line,
-    tier: entry.midwatch.tier ?? tierOf(entry),
-    runbook: entry.midwatch.runbook,
-    holdable: entry.midwatch.holdable ?? true,
-  };
-}
-
-function tierOf({ priority }: RuleEntry): Tier {
-  switch (priority) {
-    case 'Emergency':
-    case 'Alert':
-    case 'Critical':
-      return 'page';
-    case 'Error':
-    case 'Warning':
-      return 'ticket';
-    default:
-      return 'log';
-  }
 }
