@@ -28,7 +28,8 @@ export class CaptureFds {
     const owner = ownerOf(thread);
     if (owner === undefined) return undefined;
     thread.lastEventFd = fd;
-    const fds = (owner.fds ??= new Map());
+    owner.fds ??= new Map();
+    const fds = owner.fds;
     if (!fds.has(fd)) {
       if (this.count >= CAPTURE_FDS_MAX) {
         this.refused++;

@@ -1,3 +1,5 @@
+import type { CgroupIdentity } from '#engine/process/cgroup-identity.ts';
+import { cgroupPaths, identifyCgroups } from '#engine/process/cgroup-identity.ts';
 import type { ContainerLookup } from '#engine/process/process-world.ts';
 import type { Container } from '#model/container.ts';
 import { HOST } from '#model/container.ts';
@@ -11,8 +13,6 @@ import {
 } from '#model/limits.ts';
 import type { Thread } from '#model/process.ts';
 import { bareContainerOf, findBareContainer, readBareContainer } from './bare-runtimes.ts';
-import type { CgroupIdentity } from './cgroup-identity.ts';
-import { cgroupPaths, identifyCgroups } from './cgroup-identity.ts';
 import type { ContainerInfo } from './container-info.ts';
 import { isEmptyInfo, mergeInfo } from './container-info.ts';
 import { readPodLogs } from './pod-logs.ts';

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import type { CgroupIdentity } from './cgroup-identity.ts';
+import type { CgroupIdentity } from '#engine/process/cgroup-identity.ts';
 import type { ContainerInfo } from './container-info.ts';
 
 /**
