@@ -3,13 +3,17 @@
  * target with that seed and a count of 1 has it again.
  */
 import { formatDuration } from '#lib/format-duration.ts';
+import { fuzzAuditOnce } from './audit.ts';
 import { fuzzCaptureOnce } from './capture.ts';
 import { fuzzConditionOnce } from './condition.ts';
+import { fuzzEngineOnce } from './engine.ts';
 import { fuzzRuleFileOnce } from './rule-file.ts';
 
 const TARGETS: Readonly<Record<string, (seed: number) => unknown>> = {
+  audit: fuzzAuditOnce,
   capture: fuzzCaptureOnce,
   condition: fuzzConditionOnce,
+  engine: fuzzEngineOnce,
   'rule-file': fuzzRuleFileOnce,
 };
 

@@ -28,6 +28,9 @@ const ITEMS = [
   '- macro: aliased\n  condition: *cond\n',
 ] as const;
 
+/** What most items need before them, and a rule. */
+const PREAMBLE = [0, 2, 3, 5, 6, 8].map((index) => ITEMS[index]).join('');
+
 const PIECES = [
   '',
   ' ',
@@ -77,7 +80,7 @@ const fields = tableLookup(FIELDS);
 /** One input; how many rules it had. */
 export function fuzzRuleFileOnce(seed: number): number {
   const random = new Random(seed);
-  let text = '';
+  let text = random.below(4) > 0 ? PREAMBLE : '';
   for (let left = 1 + random.below(8); left > 0; left--) text += random.pick(ITEMS);
   for (let left = random.below(5); left > 0; left--) text = bend(text, random);
   const { rules, diagnostics, hasErrors, macros } = loadRules([{ name: 'f', text }], { fields });
