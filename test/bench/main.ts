@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: each benchmark prints one table; what it needs stands in its file. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
+  engine: () => import('./engine.ts'),
   sensor: () => import('./sensor.ts'),
 };
 

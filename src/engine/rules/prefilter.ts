@@ -56,6 +56,14 @@ export function derivePrefilter(rules: readonly Rule[], options: PrefilterOption
   const conditions = rules
     .filter((rule) => rule.enabled && rule.source === 'syscall')
     .map((rule) => binder.bind(rule.condition));
+  return prefilterOf(conditions, options);
+}
+
+/** As derivePrefilter, of conditions that are bound already. */
+export function prefilterOf(
+  conditions: readonly BoundExpr[],
+  options: PrefilterOptions = {},
+): Prefilter {
   const prefilter: Record<number, PathClasses> = {};
   for (const type of OPEN_TYPES) {
     const filterOf = (openClass: OpenClass): PathFilter =>
