@@ -4,10 +4,7 @@ import type { Evaluation } from '#model/evaluation.ts';
 import type { Finding, FindingDrops } from '#model/finding.ts';
 import { IdentityWait } from './identity-wait.ts';
 import type { RuleSet } from './rule-set.ts';
-
-/** first: an event is one finding, of the first rule that matches; all: of every one that does. */
-export const MATCHINGS = ['first', 'all'] as const;
-export type Matching = (typeof MATCHINGS)[number];
+import type { Matching } from './sensor-options.ts';
 
 export interface DetectorOptions {
   readonly matching: Matching;

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { FIELDS } from '#engine/fields/table.ts';
 import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
 import { compileRules } from '#engine/rules/compile/compile-rules.ts';
@@ -24,9 +23,6 @@ export interface RuleSet {
   readonly loadedAt: Date;
   readonly warnings: readonly Diagnostic[];
 }
-
-/** The rules that come with Midwatch. */
-export const OWN_RULES = resolve(import.meta.dirname, '../../content/rules');
 
 const byName = new Map(FIELDS.map((field) => [field.name, field]));
 const FIELD_LOOKUP: FieldLookup = {

@@ -2,7 +2,8 @@ import { openTerminal } from '#lib/terminal.ts';
 import { UserError } from '#lib/user-error.ts';
 import { FindingOutput } from './output/finding-output.ts';
 import { LineWriter } from './output/line-writer.ts';
-import { Poster } from './output/poster.ts';
+import type { Poster } from './output/poster.ts';
+import { releaseMemory } from './release-memory.ts';
 import { RuleWatcher } from './rule-watcher.ts';
 import { Sensor } from './sensor.ts';
 import type { SensorOptions } from './sensor-options.ts';
@@ -16,7 +17,7 @@ export async function runSensor(
   begun: (sensor: Sensor) => void = () => undefined,
 ): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
-  const output = openOutput(options, () => end(EXIT_PIPE));
+  const output = await openOutput(options, () => end(EXIT_PIPE));
   const sensor = Sensor.open(options, output);
   if (!sensor.ok) throw new UserError(sensor.message);
   const watcher = new RuleWatcher(options.rules, () => sensor.reload());
@@ -24,6 +25,7 @@ export async function runSensor(
   process.on('SIGHUP', () => sensor.reload());
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   begun(sensor);
+  setTimeout(releaseMemory, 1000).unref();
   const code = await ended;
   watcher.close();
   socket?.close();
@@ -38,15 +40,8 @@ export function say(message: string): void {
   process.stderr.write(`midwatch: ${message}\n`, () => undefined);
 }
 
-function openOutput(options: SensorOptions, closed: () => void): FindingOutput {
-  const poster =
-    options.post &&
-    new Poster({
-      url: options.post,
-      headers: options.postHeaders,
-      random: Math.random,
-      state: say,
-    });
+async function openOutput(options: SensorOptions, closed: () => void): Promise<FindingOutput> {
+  const poster = await openPoster(options);
   const writer = new LineWriter(process.stdout.fd, {
     closed: () => {
       if (poster === undefined) closed();
@@ -59,6 +54,13 @@ function openOutput(options: SensorOptions, closed: () => void): FindingOutput {
   });
   const terminal = openTerminal(process.stdout, process.env);
   return new FindingOutput({ form: options.form, terminal, writer, poster });
+}
+
+/** Loaded where it is wanted only: http and tls cost 8 MB. */
+async function openPoster({ post, postHeaders }: SensorOptions): Promise<Poster | undefined> {
+  if (post === undefined) return undefined;
+  const { Poster } = await import('./output/poster.ts');
+  return new Poster({ url: post, headers: postHeaders, random: Math.random, state: say });
 }
 
 /** Without a place for the socket nobody can ask for the status; that is no reason not to watch. */

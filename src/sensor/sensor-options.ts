@@ -1,9 +1,16 @@
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Matching } from './detector.ts';
-import { MATCHINGS } from './detector.ts';
-import type { OutputForm } from './output/finding-output.ts';
-import { OUTPUT_FORMS } from './output/finding-output.ts';
-import { OWN_RULES } from './rule-set.ts';
+
+/** text: for people. json: one line each. falco: Falco's JSON, every alert by itself. */
+export const OUTPUT_FORMS = ['text', 'json', 'falco'] as const;
+export type OutputForm = (typeof OUTPUT_FORMS)[number];
+
+/** first: an event is one finding, of the first rule that matches; all: of every one that does. */
+export const MATCHINGS = ['first', 'all'] as const;
+export type Matching = (typeof MATCHINGS)[number];
+
+/** The rules that come with Midwatch. */
+export const OWN_RULES = resolve(import.meta.dirname, '../../content/rules');
 
 export interface SensorOptions {
   readonly rules: readonly string[];

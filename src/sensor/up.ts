@@ -1,7 +1,7 @@
 import { parseCommand } from '#lib/parse-command.ts';
 import { openTerminal } from '#lib/terminal.ts';
 import { fitWidth } from '#lib/text-width.ts';
-import { runSensor } from './run-sensor.ts';
+import { restartLean } from './restart-lean.ts';
 import type { Sensor } from './sensor.ts';
 import { sensorCommand, sensorOptions } from './sensor-options.ts';
 
@@ -9,7 +9,10 @@ import { sensorCommand, sensorOptions } from './sensor-options.ts';
 export async function run(argv: readonly string[]): Promise<number> {
   const command = sensorCommand('up', 'Watches this machine and shows what is found, for reading.');
   const done = parseCommand(command, argv);
-  return done ?? runSensor(sensorOptions(command), greet);
+  if (done !== undefined) return done;
+  const load = () => import('./run-sensor.ts');
+  await restartLean(load);
+  return (await load()).runSensor(sensorOptions(command), greet);
 }
 
 /** Three lines on what is watched; on standard error, so that a pipe gets findings alone. */

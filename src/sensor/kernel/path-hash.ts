@@ -5,6 +5,7 @@
 const MASK = 0xffff_ffff_ffff_ffffn;
 const SEED = 0x9e37_79b9_7f4a_7c15n;
 const FACTOR = 0xff51_afd7_ed55_8ccdn;
+const HASHED_BYTES = 64;
 const BASENAME_SALT = 0xc4ce_b9fe_1a85_ec53n;
 
 function mix(hash: bigint, word: bigint): bigint {
@@ -14,7 +15,7 @@ function mix(hash: bigint, word: bigint): bigint {
 
 /** The hash of one name of a path: a byte string without "/". */
 export function hashName(name: string): bigint {
-  const padded = Buffer.alloc((name.length + 7) & ~7);
+  const padded = Buffer.alloc(Math.min((name.length + 7) & ~7, HASHED_BYTES));
   padded.write(name, 'latin1');
   let hash = SEED ^ BigInt(name.length);
   for (let at = 0; at < padded.length; at += 8) hash = mix(hash, padded.readBigUInt64LE(at));

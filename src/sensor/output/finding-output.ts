@@ -6,12 +6,9 @@ import type { Terminal } from '#lib/terminal.ts';
 import type { Finding } from '#model/finding.ts';
 import type { Tier } from '#model/severity.ts';
 import type { OutputStatus } from '#model/wire.ts';
+import type { OutputForm } from '#sensor/sensor-options.ts';
 import type { LineWriter } from './line-writer.ts';
 import type { Poster } from './poster.ts';
-
-/** text: for people. json: one line each. falco: Falco's JSON, every alert by itself. */
-export const OUTPUT_FORMS = ['text', 'json', 'falco'] as const;
-export type OutputForm = (typeof OUTPUT_FORMS)[number];
 
 export interface FindingOutputOptions {
   readonly form: OutputForm;
