@@ -36,6 +36,8 @@ export const FOLD_DISTINCT_COUNT_MAX = 1_000;
 export const IDENTITY_WAIT_MS = 200;
 /** Containers remembered as waited for already, so that each is waited for once. */
 export const IDENTITY_WAITED_MAX = 10_000;
+/** Threads copied for a finding that waits: those of its tree, with their leaders. */
+export const FROZEN_THREADS_MAX = 64;
 /** Findings waiting for that at one time; more go out without it. */
 export const IDENTITY_WAIT_MAX = 256;
 
@@ -224,3 +226,5 @@ export const CAPTURE_INTERFACES_MAX = 10_000;
 export const CAPTURE_USERS_MAX = 100_000;
 /** Containers seen in one capture. */
 export const CAPTURE_CONTAINERS_MAX = 50_000;
+/** Bytes of one enter event that a thread keeps until its exit: a path and a few numbers. */
+export const CAPTURE_KEPT_ENTER_BYTES = 65_536;

@@ -2,6 +2,7 @@ import type { Container } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
 import type { FdInfo } from '#model/file-descriptor.ts';
 import { IDENTITY_WAIT_MAX, IDENTITY_WAIT_MS, IDENTITY_WAITED_MAX } from '#model/limits.ts';
+import { FrozenState } from './frozen-state.ts';
 
 /** Called when the container's description came, or did not in time. */
 export type Finish = (ctx: Evaluation, container: Container) => void;
@@ -84,10 +85,11 @@ function isPending({ fullId, runtime, imageRepository, name }: Container): boole
   return name === undefined && runtime !== 'unknown' && runtime !== 'lxc';
 }
 
-/** What an output can ask of, as it is now: the event's bytes, the thread and the descriptor. */
+/** What an output can ask of, as it is now: the event's bytes, the processes, the descriptor. */
 function copyEvaluation(ctx: Evaluation): Evaluation {
   const { evt } = ctx;
-  const copy = new Evaluation(ctx.state);
+  const state = new FrozenState(ctx.state);
+  const copy = new Evaluation(state);
   const start = evt.isLive ? evt.record : evt.base;
   copy.evt.over(Buffer.from(evt.bytes.subarray(start, evt.base + evt.length)));
   if (evt.isLive) copy.evt.atRecord(0);
@@ -97,7 +99,7 @@ function copyEvaluation(ctx: Evaluation): Evaluation {
   copy.previousTimeNs = ctx.previousTimeNs;
   copy.firstTimeNs = ctx.firstTimeNs;
   copy.hostname = ctx.hostname;
-  copy.thread = ctx.thread && snapshot(ctx.thread);
+  copy.thread = ctx.thread && state.freeze(ctx.thread);
   copy.fd = ctx.fd && copyFd(ctx.fd);
   return copy;
 }
@@ -124,9 +126,4 @@ function copyFd(fd: FdInfo): FdInfo {
     unixPeer: fd.unixPeer,
     pidfdPid: fd.pidfdPid,
   };
-}
-
-/** A shallow copy of its own class, so that what recognises the class still does. */
-function snapshot<T extends object>(value: T): T {
-  return Object.assign(Object.create(Object.getPrototypeOf(value)), value);
 }
