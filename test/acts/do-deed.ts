@@ -15,6 +15,9 @@ export interface Done {
 
 const HOST_TIMEOUT_MS = 20_000;
 
+// A service goes on after the act; this also keeps the shell as the parent of its last command.
+const STAY = '\n/bin/usleep 300000';
+
 /** Does a deed: in a container with an id of its own, or on the host with a marker as argument. */
 export async function doDeed(deed: Deed, actor: Uint8Array): Promise<Done> {
   return deed.where === 'host' ? onHost(deed) : inContainer(deed, actor);
@@ -32,7 +35,7 @@ async function inContainer(deed: Deed, actor: Uint8Array): Promise<Done> {
     const result = await runContainer({
       ...container,
       name,
-      args: ['/bin/sh', '-c', deed.script, 'deed'],
+      args: ['/bin/sh', '-c', `${deed.script}${STAY}`, 'deed'],
       files: { ...container?.files, ...copies },
       mounts: deed.volumePrograms === undefined ? [] : [{ source: volume, destination: '/volume' }],
     });
