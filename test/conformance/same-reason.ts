@@ -7,8 +7,8 @@ export interface FalcoMessage {
 }
 
 /**
- * Falco's sentences and what in ours says the same. Ours also give place, found and a suggestion, so
- * a sentence that is not here must be a part of ours word by word.
+ * Falco's sentences and what in ours says the same. Ours also give place, found and a suggestion,
+ * so a sentence that is not here must be a part of ours word by word.
  */
 const TRANSLATIONS: readonly (readonly [RegExp, (match: RegExpExecArray) => RegExp])[] = [
   [/^filter_check called with nonexistent field (\S+)/, (match) => mentions('field', match[1])],
@@ -34,7 +34,7 @@ function mentions(what: string, name: string | undefined): RegExp {
   return new RegExp(`(?:${what}).*${escaped}`);
 }
 
-/** What differs between Falco's messages and ours; of ours those with codes of our own are left out. */
+/** What differs between Falco's messages and ours; those with codes of our own are left out. */
 export function messageDifferences(
   kind: 'error' | 'warning',
   falco: readonly FalcoMessage[],

@@ -7,7 +7,7 @@ import { absent, isChosen } from './part-case.ts';
 
 const FILE = 'unit/filter-parser.json';
 
-/** Texts that are conditions and texts that are not; the first also with other blanks, as upstream. */
+/** Texts that are conditions and texts that are not; the first with other blanks too. */
 export const unitParser: Part = {
   name: 'unit-parser',
   async *run(folder: string, only: string | undefined): AsyncIterable<CaseResult> {

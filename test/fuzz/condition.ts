@@ -1,6 +1,6 @@
 /**
- * Fuzzes the parser of conditions. Whatever text comes, the answer is a tree or a ConditionError with a
- * place in the text; a tree that was written out at random reads back as itself.
+ * Fuzzes the parser of conditions. Whatever text comes, the answer is a tree or a ConditionError
+ * with a place in the text; a tree that was written out at random reads back as itself.
  */
 import assert from 'node:assert/strict';
 import type { Check, Expr, FieldRef, Right } from '#engine/rules/ast.ts';
@@ -227,10 +227,17 @@ function writeRight(right: Right, random: Random): string {
     case 'value':
       return /^[+-]?[0-9]/.test(right.value) ? right.value : quote(right.value);
     case 'list':
-      return `(${blank(random)}${right.values.map(quote).join(`${blank(random)},`)}${blank(random)})`;
+      return writeList(right.values, random);
     case 'operand':
-      return `val(${blank(random)}${writeField(right.operand.kind === 'field' ? right.operand : undefined)})`;
+      return right.operand.kind === 'field'
+        ? `val(${blank(random)}${writeField(right.operand)})`
+        : '';
   }
+}
+
+function writeList(values: readonly string[], random: Random): string {
+  const items = values.map((value) => `${blank(random)}${quote(value)}${blank(random)}`);
+  return `(${items.join(',')})`;
 }
 
 function quote(text: string): string {

@@ -1,7 +1,7 @@
 /**
- * Fuzzes the loading of rule files: good files with lines and bytes changed. Whatever comes, loading
- * ends and does not throw; every message has a place in the file; with an error there is no rule, and
- * without one every rule is whole.
+ * Fuzzes the loading of rule files: good files with lines and bytes changed. Whatever comes,
+ * loading ends and does not throw; every message has a place in the file; with an error there is no
+ * rule, and without one every rule is whole.
  */
 import assert from 'node:assert/strict';
 import { FIELDS } from '#engine/fields/table.ts';

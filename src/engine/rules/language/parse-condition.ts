@@ -147,7 +147,7 @@ function bounded(cursor: Cursor, sized: Sized): Sized {
   );
 }
 
-/** A field or transformer alone, as exceptions name it; undefined where the text is something else. */
+/** A field or transformer alone, as exceptions name it; undefined for any other text. */
 export function parseLeftSide(text: string): Operand | undefined {
   const cursor = new Cursor(text.trim());
   try {

@@ -134,8 +134,9 @@ export function putListsIn(
     const substitution = substituteList(built.text, list.name, list.items);
     if (substitution === undefined) continue;
     if (substitution.text.length > CONDITION_CHARS) {
-      const message = `expected a condition of at most ${CONDITION_CHARS} characters with its lists`;
-      throw new LoadError('MIDWATCH_ERR_LIMIT', `${message}, found more`, at);
+      const most = `${CONDITION_CHARS} characters with its lists`;
+      const message = `expected a condition of at most ${most}, found more`;
+      throw new LoadError('MIDWATCH_ERR_LIMIT', message, at);
     }
     const inQuotes = substitution.edits.find((edit) => isInQuotes(built.text, edit.nameStart));
     const place = inQuotes && built.placeAt(inQuotes.nameStart);

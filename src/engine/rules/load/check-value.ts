@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { parseIp } from '#engine/fields/address-text.ts';
 import type { Operator } from '#engine/rules/ast.ts';
 import { nearestName } from '#lib/nearest-name.ts';
 import { EVENT_NAMES } from './event-types.ts';
@@ -31,6 +31,8 @@ export function eventNameProblem(name: string): ValueProblem | undefined {
   return { message: `unknown event type ${name}${suggestion}`, isUnknownName: true };
 }
 
+const ADDRESS_BYTES = { 4: 4, 6: 16 } as const;
+
 type Check = (value: string) => ValueProblem | undefined;
 
 const anything: Check = () => undefined;
@@ -49,19 +51,19 @@ const checkBool: Check = (value) =>
     : wrong(`unrecognized boolean value ${value}: expected true or false`);
 
 const checkAddress: Check = (value) => {
-  if (value.includes('.') && !value.includes(':')) {
-    return isIPv4(value) ? undefined : wrong(`unrecognized IPv4 address ${value}`);
-  }
-  return isIPv6(value) ? undefined : wrong(`unrecognized IPv6 address ${value}`);
+  // A dot decides, as in Falco: it takes no IPv4 address in an IPv6 one.
+  const version = value.includes('.') ? 4 : 6;
+  if (parseIp(value)?.length === ADDRESS_BYTES[version]) return undefined;
+  return wrong(`unrecognized IPv${version} address ${value}`);
 };
 
 const checkNet: Check = (value) => {
   const [address = '', length = '', ...rest] = value.split('/');
-  const isV4 = isIPv4(address);
-  if (!value.includes('/') || rest.length > 0 || !(isV4 || isIPv6(address))) {
+  const bytes = parseIp(address)?.length;
+  if (!value.includes('/') || rest.length > 0 || bytes === undefined) {
     return wrong(`unrecognized IP network ${value}: expected an address, "/" and a length`);
   }
-  const isLength = /^[0-9]{1,3}$/.test(length) && Number(length) <= (isV4 ? 32 : 128);
+  const isLength = /^[0-9]{1,3}$/.test(length) && Number(length) <= bytes * 8;
   return isLength ? undefined : wrong(`invalid netmask ${length}`);
 };
 

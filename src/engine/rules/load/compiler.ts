@@ -222,8 +222,8 @@ export class Compiler {
     for (const list of used) list.used = true;
     for (const { list, place } of this.lints ? quoted : []) {
       const message =
-        `the name of the list "${list}" inside of a quoted text is replaced by its items, for lists ` +
-        'are put in as text';
+        `the name of the list "${list}" inside of a quoted text is replaced by its items, ` +
+        'for lists are put in as text';
       this.report.warn('LINT_LIST_IN_TEXT', message, { place, item: entry.name });
     }
     const key = `${kind} ${entry.name}\n${text.text}`;

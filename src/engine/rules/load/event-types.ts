@@ -4,14 +4,15 @@ import { EVENTS, eventId } from '#model/event-schema.ts';
 import { GENERIC_EVENT_NAMES } from './generic-event-names.ts';
 
 /**
- * Which event types a condition can hold on, read off its tree: `and` intersects, `or` unites, `not`
- * is pushed down to the checks. Only checks of evt.type say anything; all others allow every type.
+ * Which event types a condition can hold on, read off its tree: `and` intersects, `or` unites,
+ * `not` is pushed down to the checks. Only checks of evt.type say anything; all others allow every
+ * type.
  */
 export function eventTypesOf(expr: Expr): ReadonlySet<number> {
   return typesOf(expr, false, BY_ID);
 }
 
-/** As eventTypesOf, by the names that rules use, syscalls without a type of their own among them. */
+/** As eventTypesOf, by the names that rules use: of syscalls without a type of their own too. */
 export function eventNamesOf(expr: Expr): ReadonlySet<string> {
   return typesOf(expr, false, BY_NAME);
 }

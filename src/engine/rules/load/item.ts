@@ -3,7 +3,7 @@ import type { ErrorCode } from './report.ts';
 import { LoadError } from './report.ts';
 import type { Place } from './source-file.ts';
 import type { Document, Scalar, Value, YAMLMap, YamlFile } from './yaml-file.ts';
-import { isMap, isScalar, isSeq, startOf } from './yaml-file.ts';
+import { isScalar, isSeq, startOf } from './yaml-file.ts';
 
 /** A text of a rule file with its node, so that an offset in it can be found in the file. */
 export interface Located {
@@ -152,5 +152,3 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   const nearest = nearestName(name, candidates);
   return nearest === undefined ? '' : `: did you mean "${nearest}"?`;
 }
-
-export { isMap, isScalar, isSeq };

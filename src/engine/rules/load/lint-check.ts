@@ -47,7 +47,7 @@ export function lintCheck(check: Check, lookup: FieldLookup, source: string): re
   if (/^fd\.[a-z]ip\.name$/.test(facts.name)) {
     found.push({
       code: 'LINT_DOMAIN_NAME',
-      message: `"${field}" needs the rule's domain looked up when the rules load, which is not done`,
+      message: `"${field}" never matches: a rule's domains are not looked up when it is loaded`,
     });
   }
   return found;

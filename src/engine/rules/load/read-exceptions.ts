@@ -7,7 +7,7 @@ import { isMap, isScalar, isSeq } from './yaml-file.ts';
 
 const KEYS = ['name', 'fields', 'comps', 'values'] as const;
 
-// values: rows: fields: alternatives. Whatever nests deeper has no meaning, and may be an endless alias.
+// values: rows: fields: alternatives. What nests deeper means nothing, or is an alias of itself.
 const PART_DEPTH = 4;
 
 /** A rule's `exceptions`; undefined where it has none. In an append, `fields` may be left out. */

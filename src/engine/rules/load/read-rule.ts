@@ -187,7 +187,7 @@ function withoutUndefined<T extends object>(
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** Falco's captures are not taken here (the flight recorder keeps more); their keys must be right. */
+/** Falco's captures are not taken (the flight recorder keeps more), yet their keys must be right. */
 function checkCapture(item: Item): true {
   item.flag('capture');
   item.number('capture_duration');

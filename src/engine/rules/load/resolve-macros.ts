@@ -95,12 +95,12 @@ function bounded(written: Expr, expr: Expr, parts: readonly Resolved[]): Resolve
   const message =
     nodes > CONDITION_NODES
       ? `expected a condition of at most ${CONDITION_NODES} checks with its macros, found more`
-      : `expected a condition at most ${CONDITION_TREE_DEPTH} deep with its macros, found it deeper`;
+      : `expected a condition at most ${CONDITION_TREE_DEPTH} deep with its macros, found deeper`;
   throw new Unresolved({ message, position: positionOf(written) });
 }
 
 /** Where an expression begins: at its first check or name. */
-export function positionOf(expr: Expr): number {
+function positionOf(expr: Expr): number {
   let first: Expr | undefined = expr;
   for (;;) {
     if (first === undefined) return 0;

@@ -1,7 +1,7 @@
 /**
  * Falco puts lists into conditions as text, before parsing: wherever a list's name stands between
- * blanks, parentheses, commas or "=", whatever it means there. Rule files rely on it, so it is kept,
- * in one pass over the text.
+ * blanks, parentheses, commas or "=", whatever it means there. Rule files rely on it, so it is
+ * kept, in one pass over the text.
  */
 export interface Edit {
   /** In the text before: where the name stood, and where what follows the replacement began. */

@@ -1,4 +1,4 @@
-/** Versions as rule files require them: `x.y.z`, with a pre-release that is only looked at in order. */
+/** Versions as rule files require them: `x.y.z`, perhaps with a pre-release. */
 export interface Version {
   readonly major: number;
   readonly minor: number;

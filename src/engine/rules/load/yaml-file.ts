@@ -1,4 +1,4 @@
-import type { Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { Document, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { isAlias, isMap, isScalar, isSeq, Lexer, parseAllDocuments, visit } from 'yaml';
 import { RULE_FILE_BYTES, RULE_FILE_NODES, RULE_FILE_TOKENS } from '#model/limits.ts';
 import { LoadError } from './report.ts';
@@ -56,7 +56,7 @@ export class YamlFile {
 }
 
 export type Value = YAMLMap | YAMLSeq | Scalar;
-export type { Document, Pair, Scalar, YAMLMap, YAMLSeq };
+export type { Document, Scalar, YAMLMap, YAMLSeq };
 export { isMap, isScalar, isSeq };
 
 const NULLS: ReadonlySet<unknown> = new Set(['', '~', 'null', 'Null', 'NULL', null]);
