@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'how the sensors running here are',
     load: () => import('#sensor/status.ts'),
   },
+  fields: {
+    summary: 'what conditions and outputs can ask of an event',
+    load: () => import('#cli/fields.ts'),
+  },
 };
 
 // Types are stripped and modules compiled once, not at every start: 0.2 s and 20 MB less. In a folder
