@@ -45,7 +45,7 @@ test('replayAudit shows each event, and tells what it left out', async () => {
     warningCount: 3,
   });
   expect(total.warnings[0]).toBe(
-    `Cannot read an audit event: ${path}, line 2, column 1: expected a JSON value, found "nonsense"`,
+    `Cannot read an audit event: ${path}, line 2, column 1: expected a JSON value, found "n"`,
   );
 });
 

@@ -92,7 +92,7 @@ describe('AuditStream leaves out, and says where,', () => {
     [
       'a line of nonsense',
       `what: is this\n${event('b')}`,
-      [`Cannot read an audit event: ${place(1, 1)} a JSON value, found "what"`, '"b"'],
+      [`Cannot read an audit event: ${place(1, 1)} a JSON value, found "w"`, '"b"'],
     ],
     [
       'bytes that are no text, once a line',
@@ -106,6 +106,20 @@ describe('AuditStream leaves out, and says where,', () => {
       'a value over several lines with a fault, as one',
       `{\n  "kind": "Event"\n  "a": 1,\n  "b": {\n  }\n}\n${event('b')}`,
       [`Cannot read an audit event: ${place(3, 3)} "," or "}", found "\\""`, '"b"'],
+    ],
+    [
+      'the start of a list that lost its end, not its lines',
+      `[\n${event('a')},\n${event('b')},\n`,
+      [`Cannot read an audit event: ${place(4, 1)} a JSON value, found the end`, '"a"', '"b"'],
+    ],
+    [
+      'the line that took in the next',
+      `{"kind":"EventList","items":[\n${event('a')}\n${event('b')}\n`,
+      [
+        `Cannot read an audit event: ${place(2, event('a').length + 1)} "," or "]", found the end of the line`,
+        '"a"',
+        '"b"',
+      ],
     ],
     [
       'the end of a value that the end of the file cut off',

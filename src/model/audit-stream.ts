@@ -1,3 +1,4 @@
+import { toPrintable } from '#lib/byte-string.ts';
 import type { JsonFault, JsonResult } from '#lib/parse-json-tree.ts';
 import { parseJsonTree } from '#lib/parse-json-tree.ts';
 import type { AuditEvent, AuditFault } from './audit-event.ts';
@@ -12,6 +13,7 @@ export interface AuditProblem {
   readonly line: number;
   readonly column: number;
   readonly expected: string;
+  /** May hold bytes of the log as they stand there. */
   readonly found: string;
 }
 
@@ -23,17 +25,17 @@ export type AuditItem =
 export function auditProblemText(file: string, problem: AuditProblem): string {
   const { fault, line, column, expected, found } = problem;
   const what = fault === 'no-time' ? 'Left out an audit event' : 'Cannot read an audit event';
-  return `${what}: ${file}, line ${line}, column ${column}: expected ${expected}, found ${found}`;
+  return `${what}: ${file}, line ${line}, column ${column}: expected ${expected}, found ${toPrintable(found)}`;
 }
 
 /**
  * Audit events from the bytes of a log, in any chunks: one JSON value a line, or values over several
  * lines, each an Event, an EventList or a list of these.
  *
- * What is broken is told once and left out, up to the next line that can start a value: one that is
- * not indented and does not merely close. A value is parsed when a chunk arrives; one that is not
- * whole yet is tried again when twice as much of it is there, so any input costs linear time, and
- * memory stays within two documents of the largest size.
+ * What is broken is told and left out, up to the next line that can start a value: one that is not
+ * indented and does not merely close. So a list that lost its end still gives its lines. A value is
+ * parsed when a chunk arrives; one that is not whole yet is tried again when twice as much of it is
+ * there, so any input costs linear time, and memory stays within two documents of the largest size.
  */
 export class AuditStream {
   #text = '';
@@ -44,6 +46,9 @@ export class AuditStream {
   /** How long the text must be for another try to be worth it. */
   #retryLength = 0;
   #skipping = false;
+  #afterValue = false;
+  /** Bytes that may be read again after faults: never more than were read, so that time stays linear. */
+  #mayReread = AUDIT_DOCUMENT_BYTES;
 
   *push(bytes: Buffer): Iterable<AuditItem> {
     this.#text += bytes.latin1Slice();
@@ -62,12 +67,12 @@ export class AuditStream {
     this.#retryLength = 0;
     let at = 0;
     for (;;) {
-      const start = this.#skipping ? this.#skip(at) : firstInk(this.#text, at);
+      const start = this.#skipping ? this.#skip(at) : this.#nextStart(at);
       this.#advance(at, start);
       at = start;
       if (at >= this.#text.length || this.#skipping) break;
       const result = parseJsonTree(this.#text, at, AUDIT_NESTING);
-      if (!result.ok && result.unfinished && !last && this.#fits(at)) {
+      if (!last && this.#mayGoOn(result) && this.#fits(at)) {
         this.#retryLength = 2 * (this.#text.length - at);
         break;
       }
@@ -77,6 +82,11 @@ export class AuditStream {
       at = end;
     }
     this.#text = this.#text.slice(at);
+  }
+
+  #mayGoOn(result: JsonResult): boolean {
+    if (!result.ok) return result.unfinished;
+    return result.node.kind === 'number' && result.end === this.#text.length;
   }
 
   #fits(start: number): boolean {
@@ -119,12 +129,22 @@ export class AuditStream {
   #endOf(result: JsonResult, start: number): number {
     if (result.ok) {
       // A lone word or number is no event, and the rest of its line hardly one.
-      this.#skipping = result.node.kind !== 'object' && result.node.kind !== 'list';
+      this.#afterValue = result.node.kind === 'object' || result.node.kind === 'list';
+      this.#skipping = !this.#afterValue;
       return result.end;
+    }
+    this.#skipping = true;
+    const faultAt = Math.min(result.at, this.#text.length);
+    const lineEnd = this.#text.indexOf('\n', start);
+    if (lineEnd < 0 || lineEnd > faultAt) return faultAt;
+    // It took in lines that may be values of their own.
+    if (faultAt - lineEnd <= this.#mayReread) {
+      this.#mayReread -= faultAt - lineEnd;
+      return lineEnd;
     }
     const restart = this.#restart(result, start);
     this.#skipping = restart === undefined;
-    return restart ?? Math.min(result.at, this.#text.length);
+    return restart ?? faultAt;
   }
 
   /** The line of the fault, where it starts a value of its own. */
@@ -149,9 +169,18 @@ export class AuditStream {
     }
   }
 
+  /** Values of a list that lost its brackets still have their commas. */
+  #nextStart(from: number): number {
+    const at = firstInk(this.#text, from);
+    if (at === this.#text.length || !this.#afterValue) return at;
+    this.#afterValue = false;
+    return this.#text[at] === ',' ? firstInk(this.#text, at + 1) : at;
+  }
+
   /** Counts lines and columns from `from`, which is where they are known, to `to`. */
   #advance(from: number, to: number): void {
     const { line, column } = this.#place(from, to);
+    this.#mayReread += to - from;
     this.#line = line;
     this.#column = column;
   }
@@ -178,11 +207,12 @@ function firstInk(text: string, from: number): number {
   return INK.exec(text)?.index ?? text.length;
 }
 
+/** One character, for more of it may not be there yet. */
 function describe(text: string, at: number): string {
   const character = text[at];
   if (character === undefined) return 'the end';
   if (character === '\n' || character === '\r') return 'the end of the line';
   if (!/[ -~]/.test(character))
     return `byte 0x${text.charCodeAt(at).toString(16).padStart(2, '0')}`;
-  return JSON.stringify(/^[\w.+-]{1,20}/.exec(text.slice(at, at + 20))?.[0] ?? character);
+  return JSON.stringify(character);
 }
