@@ -187,7 +187,7 @@ function withoutUndefined<T extends object>(
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-/** Falco's captures are not taken (the flight recorder keeps more), yet their keys must be right. */
+/** Captures as Falco makes them are not made here; their keys must be right all the same. */
 function checkCapture(item: Item): true {
   item.flag('capture');
   item.number('capture_duration');
