@@ -80,7 +80,7 @@ function withSection(tables: CaptureTables, section: () => void): CaptureTables 
   return {
     section,
     machine: (entry) => tables.machine(entry),
-    thread: (entry) => tables.thread(entry),
+    threadEntry: (entry) => tables.threadEntry(entry),
     fd: (tid, bytes, at, end) => tables.fd(tid, bytes, at, end),
     user: (entry) => tables.user(entry),
     group: (entry) => tables.group(entry),

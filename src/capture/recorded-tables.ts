@@ -25,7 +25,7 @@ export class RecordedTables implements CaptureTables {
     this.machines.push(entry);
   }
 
-  thread(entry: ThreadEntry): void {
+  threadEntry(entry: ThreadEntry): void {
     this.threads.push(entry);
   }
 

@@ -44,7 +44,7 @@ const ENTRY_READERS: Readonly<
   processes: (block, cursor, tables) =>
     bounded(cursor, block.version === 9 ? { counted: LENGTH_SIZE } : undefined, () => {
       const entry = readThread(cursor, block.version);
-      if (!cursor.overrun) tables.thread(entry);
+      if (!cursor.overrun) tables.threadEntry(entry);
     }),
   fds: (block, cursor, tables) => {
     const tid = cursor.i64();

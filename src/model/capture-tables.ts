@@ -7,7 +7,7 @@ export interface CaptureTables {
   /** A new section starts: what was known before is of another time or machine. */
   section(): void;
   machine(entry: MachineEntry): void;
-  thread(entry: ThreadEntry): void;
+  threadEntry(entry: ThreadEntry): void;
   /** One .scap FD entry of thread `tid`, as it stands in `bytes` from `at` up to `end`. */
   fd(tid: number, bytes: Buffer, at: number, end: number): void;
   user(entry: UserEntry): void;

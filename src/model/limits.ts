@@ -198,8 +198,10 @@ export const RING_RECORD_BYTES = 64 * 1024;
 export const RING_PUBLISH_RECORDS = 256;
 /** Records handled before timers and sockets have their turn: 2-4 ms of work. */
 export const RING_ROUND_RECORDS = 4_096;
-/** How long a record without urgency may wait for the reader on a quiet machine. */
-export const BULK_WAKE_MS = 10;
+/** A record that rules ask for wakes the reader unless it was woken this short a time ago … */
+export const CRITICAL_WAKE_MS = 1;
+/** … another one unless it was this long ago. A wake-up costs the caller 2-4 µs, the reader 50. */
+export const BULK_WAKE_MS = 4;
 /** How often the distance between CLOCK_BOOTTIME and wall time is read again. */
 export const CLOCK_REFRESH_MS = 1_000;
 /** Path filters in the kernel at one time; half of them, so that a new set never touches the old one. */

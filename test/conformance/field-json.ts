@@ -1,6 +1,6 @@
+import type { FieldScalar, FieldValue } from '#engine/fields/field.ts';
 import type { ResolvedField } from '#engine/fields/resolve-field.ts';
 import { resolveField } from '#engine/fields/resolve-field.ts';
-import type { FieldScalar, FieldValue } from '#engine/fields/field.ts';
 
 /** A field as an output names it: `proc.aname[2]`. */
 export function fieldOf(text: string): ResolvedField {
@@ -13,7 +13,8 @@ export function fieldOf(text: string): ResolvedField {
 /** A value as Falco puts it into output_fields. */
 export function jsonOf(value: FieldValue | undefined, field: ResolvedField): unknown {
   if (value === undefined) return null;
-  if (Array.isArray(value)) return value.map((item: FieldScalar) => scalarOf(item, field)).join(',');
+  if (Array.isArray(value))
+    return value.map((item: FieldScalar) => scalarOf(item, field)).join(',');
   return scalarOf(value as FieldScalar, field);
 }
 

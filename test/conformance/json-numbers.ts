@@ -5,7 +5,8 @@
 export function parseExact(text: string): unknown {
   return JSON.parse(text, (_key, value, context?: { readonly source?: string }) => {
     const source = context?.source;
-    if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value)) return value;
+    if (typeof value !== 'number' || source === undefined || Number.isSafeInteger(value))
+      return value;
     return /^-?\d+$/.test(source) ? BigInt(source) : value;
   });
 }

@@ -33,24 +33,14 @@ export class CaptureContainers {
     return HOST;
   }
 
-  get(id: string): Container | undefined {
-    return this.byId.get(id);
-  }
-
-  /**
-   * A container event's JSON; gives the container as it is now known and as it was known before,
-   * undefined where the JSON says nothing.
-   */
-  describe(
-    json: string,
-  ): { readonly before: Container | undefined; readonly now: Container } | undefined {
+  /** The container that a container event's JSON describes; undefined where it describes none. */
+  describe(json: string): Container | undefined {
     const facts = parseFacts(json);
     const id = textAt(facts, 'id');
     if (id === undefined || id === '') return undefined;
-    const before = this.byId.get(id);
-    const now = containerOf(facts, id, before?.fullId);
+    const now = containerOf(facts, id, this.byId.get(id)?.fullId);
     this.put(now);
-    return { before, now };
+    return now;
   }
 
   private known(fullId: string): Container {

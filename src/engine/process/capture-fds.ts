@@ -1,5 +1,6 @@
 import type { EventView } from '#model/event-view.ts';
 import type { FdType } from '#model/file-descriptor.ts';
+import { FD_TYPES } from '#model/file-descriptor.ts';
 import { CAPTURE_FDS_MAX } from '#model/limits.ts';
 import { CLONE_FLAG } from './clone-flags.ts';
 import { FdRecord } from './fd-record.ts';
@@ -42,6 +43,17 @@ export class CaptureFds {
     return record;
   }
 
+  /** One of the FD list; it is of the thread itself, whatever its flags say. */
+  seed(thread: ThreadRecord, record: FdRecord): void {
+    if (this.count >= CAPTURE_FDS_MAX) {
+      this.refused++;
+      return;
+    }
+    thread.fds ??= new Map();
+    if (!thread.fds.has(record.fd)) this.count++;
+    thread.fds.set(record.fd, record);
+  }
+
   remove(thread: ThreadRecord, fd: number): void {
     if (ownerOf(thread)?.fds?.delete(fd) === true) this.count--;
   }
@@ -68,14 +80,18 @@ export class CaptureFds {
   /** Whether a thread of the process has a socket bound or connected to that port at this end. */
   isBoundTo(thread: ThreadRecord, port: number): boolean {
     for (const fd of ownerOf(thread)?.fds?.values() ?? []) {
-      if ((fd.type === 3 || fd.type === 5) && fd.destinationPort === port) return true;
+      if (
+        (fd.type === FD_TYPES.ipv4 || fd.type === FD_TYPES.ipv4Server) &&
+        fd.destinationPort === port
+      )
+        return true;
     }
     return false;
   }
 
   usesClientPort(thread: ThreadRecord, port: number): boolean {
     for (const fd of ownerOf(thread)?.fds?.values() ?? []) {
-      if (fd.type === 3 && fd.sourcePort === port) return true;
+      if (fd.type === FD_TYPES.ipv4 && fd.sourcePort === port) return true;
     }
     return false;
   }
