@@ -104,8 +104,8 @@ INLINE u32 write_socket_entry(struct scratch *s, u32 pos, struct socket *socket,
 // The path of what is not a socket: u16 length and bytes.
 INLINE u32 write_path_entry(struct scratch *s, u32 pos, struct task_struct *task, struct file *file)
 {
-	walk_from(task, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
-	u32 length = (write_path(pos + 2) - 1) & PATH_MASK;
+	walk_from(s, task, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
+	u32 length = (write_path(s, pos + 2) - 1) & PATH_MASK;
 	*(u16 *)(s->data + bound(pos, DATA_MASK)) = length;
 	return 2 + length;
 }
@@ -148,9 +148,8 @@ INLINE u32 write_file_entry(struct scratch *s, u32 pos, struct task_struct *task
 #define FD_ENTRY_MASK 0x1fff
 
 // Writes the entry of a descriptor of the current task; its length, 0 where it is not open.
-GLOBAL u32 write_fd_entry(u32 pos, s32 fd)
+GLOBAL u32 write_fd_entry(struct scratch *s, u32 pos, s32 fd)
 {
-	struct scratch *s = this_scratch();
 	struct task_struct *task = current_task();
 	u64 address = file_of(task, fd);
 	if (!s || !address || pos > DATA_LIMIT)
@@ -167,8 +166,33 @@ GLOBAL u32 write_fd_entry(u32 pos, s32 fd)
 	return FD_ENTRY_HEAD + length;
 }
 
-// Ends the parameters: what follows describes `fd`.
-INLINE void append_fd(struct event *e, s32 fd)
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} tails SEC(".maps");
+
+// Appends the FD entry of s->fd and sends the record. One program for all calls, entered by a tail
+// call, so that the verifier looks at it once.
+SEC("tracepoint")
+int finish_with_fd(struct sys_exit *ctx)
 {
-	e->s->record.fd_length = fd < 0 ? 0 : write_fd_entry(e->pos, fd) & FD_ENTRY_MASK;
+	(void)ctx;
+	struct scratch *s = this_scratch();
+	if (!s)
+		return 0;
+	s->record.fd_length = write_fd_entry(s, HEADER(s, u32, length), s->fd) & FD_ENTRY_MASK;
+	send_record(s, s->urgency);
+	return 0;
 }
+
+// Ends an event with what `fd` refers to now.
+#define SUBMIT_WITH_FD(ctx, e, number, level)                                                      \
+	({                                                                                         \
+		close_event(e);                                                                    \
+		(e)->s->fd = (number);                                                             \
+		(e)->s->urgency = (level);                                                         \
+		bpf_tail_call(ctx, &tails, 0);                                                     \
+		send_record((e)->s, level);                                                        \
+	})

@@ -49,11 +49,14 @@ _Static_assert(__builtin_offsetof(struct record, flags) == 26, "RECORD.flags");
 _Static_assert(__builtin_offsetof(struct record, cpu) == 28, "RECORD.cpu");
 _Static_assert(sizeof(struct event_header) == 26, "EVENT_HEADER_SIZE");
 
+enum cgroup_hierarchy { CGROUP_UNIFIED, CGROUP_PIDS, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUSET };
+
 // Settings that are constants to the verifier: written once, before the programs are loaded.
 struct config {
-	u32 own_pid;        // the sensor itself: never an event
-	s32 cgroup_subsys;  // index of the v1 controller whose ids are used; -1: the v2 hierarchy
-	u64 bulk_wake_ns;   // at most one wake-up in this time for records without urgency
+	u32 own_pid;          // the sensor itself: never an event
+	u32 cgroup_hierarchy; // enum cgroup_hierarchy: whose ids name cgroups
+	u64 bulk_wake_ns;     // at most one wake-up in this time for records without urgency
+	u64 critical_wake_ns; // and for those with it
 };
 
 // What may be dropped, by event type. `mode`: two bits a class (read, write, failed).
@@ -79,11 +82,11 @@ struct type_rule {
 struct control {
 	struct type_rule rules[EVENT_TYPES];
 	struct filter_set sets[FILTER_SETS];
-	u64 last_bulk_wake;
+	u64 last_wake;
 };
 
 struct counters {
-	u64 seen;     // calls that reached the program
-	u64 filtered; // that no rule can use
-	u64 dropped;  // for which the ring had no room
+	u64 passed;   // calls that became a record, or would have
+	u64 filtered; // calls that no rule can use
+	u64 dropped;  // of those that passed: the ring had no room
 };

@@ -4,36 +4,36 @@
 #include "descriptor.h"
 #include "event-types.h"
 
-enum { FMODE_CREATED = 0x100000 };
+enum { FMODE_READ = 1, FMODE_WRITE = 2, FMODE_CREATED = 0x100000 };
+enum { __O_TMPFILE = 020000000 };
 enum { OPENED_CREATED = 1 << 14, OPENED_UPPER_LAYER = 1 << 15, OPENED_LOWER_LAYER = 1 << 16 };
+#define OPENED_FLAGS (OPENED_CREATED | OPENED_UPPER_LAYER | OPENED_LOWER_LAYER)
 
+// What differs between the calls of the family. The arguments are read only for what passes.
 struct open_call {
 	u16 type;
 	u16 params;
+	s32 result;
+	s32 directory;
 	u32 flags;   // as the caller gave them
 	u32 mode;
 	u64 resolve; // openat2
 	u64 name;    // user address
-	s32 directory;
-	s32 result;
 };
 
-INLINE u8 open_mode(struct type_rule *rule, struct open_call *call)
+// The rule's answer for a file that was opened for reading, writing or both. An O_PATH descriptor
+// can do neither; it counts as reading.
+INLINE u32 opened_passes(struct scratch *s, struct type_rule *rule, u32 file_mode)
 {
-	if (call->result < 0)
-		return rule->mode[CLASS_FAILED];
-	u32 access = call->flags & O_ACCMODE;
-	u8 mode = FILTER_NONE;
-	if (access != O_WRONLY)
-		mode = rule->mode[CLASS_READ];
-	if (access != 0 && rule->mode[CLASS_WRITE] > mode)
-		mode = rule->mode[CLASS_WRITE];
-	return mode;
-}
-
-INLINE s64 directory_fd(s32 fd)
-{
-	return fd;
+	u8 read = file_mode & FMODE_READ || !(file_mode & FMODE_WRITE) ? rule->mode[CLASS_READ] : FILTER_NONE;
+	u8 write = file_mode & FMODE_WRITE ? rule->mode[CLASS_WRITE] : FILTER_NONE;
+	if (read == FILTER_ALL || write == FILTER_ALL)
+		return FILTER_ALL;
+	if (read == FILTER_TESTS && path_passes(s, rule->set[CLASS_READ]))
+		return FILTER_TESTS;
+	if (write == FILTER_TESTS && path_passes(s, rule->set[CLASS_WRITE]))
+		return FILTER_TESTS;
+	return FILTER_NONE;
 }
 
 INLINE void put_open_path(struct event *e, struct open_call *call)
@@ -68,34 +68,30 @@ INLINE bool is_foreign_mount(struct task_struct *task, struct file *file)
 	return of_file && of_file != (u64)READ(READ(task, nsproxy), mnt_ns);
 }
 
-INLINE int opened(struct task_struct *task, struct open_call call)
+// The opened file, if a rule can use it; what of the rule let it through goes to `mode`. The order is
+// that of cost: the class needs no more than the file, the path its dentries, the rest is for records.
+INLINE struct file *useful_file(struct task_struct *task, const u16 type, s32 fd, u32 *mode)
 {
-	struct type_rule *rule = &control.rules[call.type];
-	COUNT(call.type, seen);
-	u8 mode = open_mode(rule, &call);
-	if (mode == FILTER_NONE || (u32)READ(task, tgid) == config.own_pid)
-		goto useless;
-	struct file *file = NULL;
-	if (call.result >= 0) {
-		u64 address = file_of(task, call.result);
-		if (!address)
-			return 0; // closed by another thread meanwhile
-		file = AS(struct file, address);
-		walk_from(task, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
-		if (mode == FILTER_TESTS) {
-			u32 access = call.flags & O_ACCMODE;
-			u32 pass = 0;
-			if (access != O_WRONLY && rule->mode[CLASS_READ] == FILTER_TESTS)
-				pass = path_passes(rule->set[CLASS_READ]);
-			if (!pass && access != 0 && rule->mode[CLASS_WRITE] == FILTER_TESTS)
-				pass = path_passes(rule->set[CLASS_WRITE]);
-			if (!pass)
-				goto useless;
-		}
-	}
+	struct type_rule *rule = &control.rules[type];
+	u64 address = file_of(task, fd);
+	struct scratch *s = this_scratch();
+	if (!address || !s)
+		return NULL; // closed by another thread meanwhile
+	struct file *file = AS(struct file, address);
+	u32 file_mode = READ(file, f_mode);
+	u32 write = file_mode & FMODE_WRITE ? CLASS_WRITE : CLASS_READ;
+	if (rule->mode[write] == FILTER_NONE && (!(file_mode & FMODE_READ) || rule->mode[CLASS_READ] == FILTER_NONE))
+		return NULL;
+	walk_from(s, task, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
+	*mode = opened_passes(s, rule, file_mode);
+	return *mode == FILTER_NONE ? NULL : file;
+}
+
+INLINE void emit_open(struct task_struct *task, struct file *file, struct open_call call, u32 mode)
+{
 	struct event event, *e = &event;
 	if (!begin(e, task, call.type, call.params))
-		return 0;
+		return;
 	u32 flags = open_flags(call.flags);
 	struct inode *inode = NULL;
 	if (file) {
@@ -107,56 +103,67 @@ INLINE int opened(struct task_struct *task, struct open_call call)
 	put_s64(e, call.result);
 	if (call.type != SYSCALL_OPEN_X && call.type != SYSCALL_CREAT_X)
 		put_s64(e, call.directory);
-	if (call.type == SYSCALL_OPEN_BY_HANDLE_AT_X) {
+	put_open_path(e, &call);
+	if (call.type != SYSCALL_CREAT_X)
 		put_u32(e, flags);
-		put_open_path(e, &call);
-		put_device(e, inode);
-	} else {
-		put_open_path(e, &call);
-		if (call.type != SYSCALL_CREAT_X)
-			put_u32(e, flags);
-		put_u32(e, call.flags & (O_CREAT | 020000000) ? call.mode & 07777 : 0);
-		if (call.type == SYSCALL_OPENAT2_X)
-			put_u32(e, call.resolve);
-		put_device(e, inode);
-		if (call.type == SYSCALL_CREAT_X)
-			put_u16(e, flags & ~7u);
-	}
+	put_u32(e, call.flags & (O_CREAT | __O_TMPFILE) ? call.mode & 07777 : 0);
+	if (call.type == SYSCALL_OPENAT2_X)
+		put_u32(e, call.resolve);
+	put_device(e, inode);
+	if (call.type == SYSCALL_CREAT_X)
+		put_u16(e, flags & OPENED_FLAGS);
 	submit(e, mode == FILTER_TESTS ? CRITICAL : BULK);
-	return 0;
-useless:
-	COUNT(call.type, filtered);
-	return 0;
 }
+
+// Runs `fill` (a statement that sets `call` from `regs`) and sends the event, if a rule can use it.
+#define OPENED(ctx, event_type, count, fill)                                                       \
+	({                                                                                         \
+		struct task_struct *task = current_task();                                         \
+		s32 result = (ctx)->result;                                                        \
+		u32 mode = control.rules[event_type].mode[CLASS_FAILED];                           \
+		struct file *file = NULL;                                                          \
+		if (result >= 0)                                                                   \
+			file = useful_file(task, event_type, result, &mode);                       \
+		if (mode == FILTER_NONE || (result >= 0 && !file) || is_own(task)) {               \
+			COUNT(event_type, filtered);                                               \
+		} else {                                                                           \
+			struct pt_regs *regs = current_registers(task);                            \
+			struct open_call call = {.type = event_type, .params = count, .result = result}; \
+			fill;                                                                      \
+			emit_open(task, file, call, mode);                                         \
+		}                                                                                  \
+		0;                                                                                 \
+	})
 
 SEC("tracepoint/syscalls/sys_exit_openat")
 int exit_openat(struct sys_exit *ctx)
 {
-	struct task_struct *task = current_task();
-	struct pt_regs *regs = current_registers(task);
-	return opened(task, (struct open_call){
-		.type = SYSCALL_OPENAT_2_X, .params = 7, .result = ctx->result, .directory = ARG0(regs),
-		.name = ARG1(regs), .flags = ARG2(regs), .mode = ARG3(regs)});
+	return OPENED(ctx, SYSCALL_OPENAT_2_X, 7, ({
+		call.directory = ARG0(regs);
+		call.name = ARG1(regs);
+		call.flags = ARG2(regs);
+		call.mode = ARG3(regs);
+	}));
 }
 
 SEC("tracepoint/syscalls/sys_exit_open")
 int exit_open(struct sys_exit *ctx)
 {
-	struct task_struct *task = current_task();
-	struct pt_regs *regs = current_registers(task);
-	return opened(task, (struct open_call){
-		.type = SYSCALL_OPEN_X, .params = 6, .result = ctx->result,
-		.name = ARG0(regs), .flags = ARG1(regs), .mode = ARG2(regs)});
+	return OPENED(ctx, SYSCALL_OPEN_X, 6, ({
+		call.name = ARG0(regs);
+		call.flags = ARG1(regs);
+		call.mode = ARG2(regs);
+	}));
 }
 
 SEC("tracepoint/syscalls/sys_exit_creat")
 int exit_creat(struct sys_exit *ctx)
 {
-	struct task_struct *task = current_task();
-	struct pt_regs *regs = current_registers(task);
-	return opened(task, (struct open_call){
-		.type = SYSCALL_CREAT_X, .params = 6, .result = ctx->result,
-		.name = ARG0(regs), .flags = O_CREAT | O_WRONLY | O_TRUNC, .mode = ARG1(regs)});
+	return OPENED(ctx, SYSCALL_CREAT_X, 6, ({
+		call.name = ARG0(regs);
+		call.flags = O_CREAT | O_WRONLY | O_TRUNC;
+		call.mode = ARG1(regs);
+	}));
 }
 
 struct open_how {
@@ -168,11 +175,33 @@ struct open_how {
 SEC("tracepoint/syscalls/sys_exit_openat2")
 int exit_openat2(struct sys_exit *ctx)
 {
+	return OPENED(ctx, SYSCALL_OPENAT2_X, 8, ({
+		struct open_how how = {};
+		bpf_probe_read_user(&how, sizeof(how), (void *)ARG2(regs));
+		call.directory = ARG0(regs);
+		call.name = ARG1(regs);
+		call.flags = how.flags;
+		call.mode = how.mode;
+		call.resolve = how.resolve;
+	}));
+}
+
+// struct file_handle in user memory is no path: only an opened file has a name here.
+SEC("tracepoint/syscalls/sys_exit_open_by_handle_at")
+int exit_open_by_handle_at(struct sys_exit *ctx)
+{
 	struct task_struct *task = current_task();
+	struct event event, *e = &event;
+	if (is_own(task) || !begin(e, task, SYSCALL_OPEN_BY_HANDLE_AT_X, 6))
+		return 0;
 	struct pt_regs *regs = current_registers(task);
-	struct open_how how = {};
-	bpf_probe_read_user(&how, sizeof(how), (void *)ARG2(regs));
-	return opened(task, (struct open_call){
-		.type = SYSCALL_OPENAT2_X, .params = 8, .result = ctx->result, .directory = ARG0(regs),
-		.name = ARG1(regs), .flags = how.flags, .mode = how.mode, .resolve = how.resolve});
+	u64 address = file_of(task, ctx->result);
+	struct file *file = address ? AS(struct file, address) : NULL;
+	put_s64(e, ctx->result);
+	put_s64(e, (s32)ARG0(regs));
+	put_u32(e, open_flags(ARG2(regs)) | (file ? opened_flags(file) : 0));
+	put_file_path(e, task, file);
+	put_device(e, file ? READ(file, f_inode) : NULL);
+	submit(e, CRITICAL);
+	return 0;
 }

@@ -17,19 +17,20 @@ INLINE u64 mix(u64 hash, u64 word)
 	return hash ^ (hash >> 32);
 }
 
+// Of a longer name only this many bytes and its length count: a bound for the verifier.
+#define HASHED_BYTES 64
+
 // Names begin at a multiple of 8, so that a whole word is never beyond what is allocated.
-GLOBAL u64 hash_name(u64 name, u32 length)
+INLINE u64 hash_name(u64 name, u32 length)
 {
 	u64 hash = HASH_SEED ^ length;
-	u32 words = length >> 3;
-	for (u32 i = 0; i < 32; i++) {
-		if (i >= words)
-			break;
-		hash = mix(hash, load64(name + i * 8));
+	for (u32 at = 0; at < HASHED_BYTES; at += 8) {
+		if (at + 8 > length) {
+			u32 rest = length & 7;
+			return rest ? mix(hash, load64(name + at) & ((1ull << (rest * 8)) - 1)) : hash;
+		}
+		hash = mix(hash, load64(name + at));
 	}
-	u32 rest = length & 7;
-	if (rest)
-		hash = mix(hash, load64(name + (length & 0xf8)) & ((1ull << (rest * 8)) - 1));
 	return hash;
 }
 
@@ -40,42 +41,73 @@ INLINE bool has_bits(struct filter_set *set, u64 hash)
 	return set->bits[a >> 6] >> (a & 63) & set->bits[b >> 6] >> (b & 63) & 1;
 }
 
-// Whether the walked path may be one that a rule asks for. s->cursor counts its names from the root.
-GLOBAL u32 path_passes(u32 set_index)
+enum verdict { NAMES_GO_ON, PASSES, USELESS };
+
+// Whether one of the names from `index` towards the file, at most STRIDE of them, is asked for: as
+// itself or as the end of a prefix. s->cursor counts names from the root, s->prefix is their hash.
+GLOBAL u32 names_pass(struct scratch *s, u32 index, u32 set_index)
 {
-	struct scratch *s = this_scratch();
-	if (!s || s->cut)
-		return 1;
+	if (!s)
+		return PASSES;
 	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
-	u32 steps = s->steps;
-	u64 prefix = HASH_SEED;
-	AGAIN(s->cursor) = 0;
-	for (u32 i = 0; i < COMPONENTS; i++) {
-		if (i >= steps)
-			break;
-		struct component *component = &s->components[(steps - 1 - i) & (COMPONENTS - 1)];
+	bool wants_names = set->need & NEED_COMPONENT;
+	u32 left = set->prefix_depth - s->cursor;
+	u64 prefix = s->prefix;
+	for (u32 i = 0; i < STRIDE; i++) {
+		if (i > index)
+			return USELESS;
+		struct component *component = &s->components[bound(index - i, COMPONENTS - 1)];
 		u32 length = component->length & 0xff;
 		if (!length)
 			continue;
-		bool is_deep = AGAIN(s->cursor) >= AGAIN(set->prefix_depth);
-		if (is_deep && !(AGAIN(set->need) & NEED_COMPONENT))
-			break;
+		if (!left && !wants_names)
+			return USELESS;
 		u64 hash = hash_name(component->name, length);
-		if (AGAIN(set->need) & NEED_COMPONENT && has_bits(set, hash))
-			return 1;
+		if (wants_names && has_bits(set, hash))
+			return PASSES;
+		if (!left)
+			continue;
+		left--;
 		prefix = mix(prefix, hash);
-		if (!is_deep && has_bits(set, prefix))
-			return 1;
-		AGAIN(s->cursor) += 1;
+		if (has_bits(set, prefix))
+			return PASSES;
 	}
-	if (!(AGAIN(set->need) & NEED_BASENAME))
-		return 0;
-	for (u32 i = 0; i < 4; i++) {
+	s->prefix = prefix;
+	s->cursor = set->prefix_depth - left;
+	return NAMES_GO_ON;
+}
+
+GLOBAL u32 basename_passes(struct scratch *s, u32 index, u32 set_index)
+{
+	if (!s)
+		return 1;
+	struct component *component = &s->components[bound(index, COMPONENTS - 1)];
+	u32 length = component->length & 0xff;
+	if (!length)
+		return 1; // mounts upon mounts
+	u64 hash = mix(hash_name(component->name, length), BASENAME_SALT);
+	return has_bits(&control.sets[set_index & (FILTER_SETS - 1)], hash);
+}
+
+// Whether the walked path may be one that a rule asks for.
+GLOBAL u32 path_passes(struct scratch *s, u32 set_index)
+{
+	if (!s || s->cut || !s->steps)
+		return 1;
+	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
+	u32 steps = s->steps;
+	// The last name: the first one walked, or the one under the mount on a file.
+	u32 last = s->components[0].length ? 0 : 1;
+	if (set->need & NEED_BASENAME && basename_passes(s, last, set_index))
+		return 1;
+	s->cursor = 0;
+	s->prefix = HASH_SEED;
+	for (u32 i = 0; i < COMPONENTS; i += STRIDE) {
 		if (i >= steps)
-			return 1; // the root itself, or mounts upon mounts
-		u32 length = s->components[i].length & 0xff;
-		if (length)
-			return has_bits(set, mix(hash_name(s->components[i].name, length), BASENAME_SALT));
+			break;
+		u32 verdict = names_pass(s, steps - 1 - i, set_index);
+		if (verdict != NAMES_GO_ON)
+			return verdict == PASSES;
 	}
-	return 1;
+	return 0;
 }

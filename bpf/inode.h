@@ -58,6 +58,8 @@ INLINE enum layer overlay_layer(struct inode *inode)
 
 enum { O_WRONLY = 1, O_RDWR = 2, O_ACCMODE = 3, O_CREAT = 0100, O_TRUNC = 01000 };
 
+enum { OPEN_NONBLOCK = 1 << 6, OPEN_DIRECT = 1 << 9, OPEN_CLOEXEC = 1 << 12 };
+
 // Open flags as the event format numbers them.
 INLINE u32 open_flags(u32 flags)
 {

@@ -134,6 +134,16 @@ struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 };
 
+// Only the names count: the running kernel says what number each has, and which it lacks.
+enum cgroup_subsys_id {
+	cpuset_cgrp_id,
+	cpu_cgrp_id,
+	cpuacct_cgrp_id,
+	io_cgrp_id,
+	memory_cgrp_id,
+	pids_cgrp_id,
+};
+
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
 	struct cgroup *dfl_cgrp;
@@ -177,7 +187,13 @@ struct rlimit {
 	unsigned long rlim_cur;
 };
 
+typedef struct {
+	s32 counter;
+} atomic_t;
+
 struct signal_struct {
+	atomic_t live;
+	u32 is_child_subreaper : 1;
 	struct pid *pids[4]; // PID, TGID, PGID, SID
 	struct tty_struct *tty;
 	struct rlimit rlim[16];
@@ -193,7 +209,21 @@ typedef struct {
 	u64 val;
 } kernel_cap_t;
 
-struct user_namespace {};
+struct uid_gid_extent {
+	u32 first;
+	u32 lower_first;
+	u32 count;
+};
+
+struct uid_gid_map {
+	struct uid_gid_extent extent[5];
+	u32 nr_extents;
+};
+
+struct user_namespace {
+	struct uid_gid_map uid_map;
+	struct uid_gid_map gid_map;
+};
 
 struct cred {
 	kuid_t uid;
@@ -242,7 +272,12 @@ struct thread_info {
 
 struct sighand_struct {};
 
+struct list_head {
+	struct list_head *next;
+};
+
 struct task_struct {
+	struct list_head children;
 	struct thread_info thread_info;
 	u32 flags;
 	struct mm_struct *mm;
@@ -273,6 +308,25 @@ struct linux_binprm {
 	char *filename;
 	char *interp;
 	char buf[256];
+};
+
+union __sifields {
+	struct {
+		s32 _pid;
+	} _kill;
+};
+
+struct kernel_siginfo {
+	s32 si_code;
+	union __sifields _sifields;
+};
+
+struct sigaction {
+	void *sa_handler;
+};
+
+struct k_sigaction {
+	struct sigaction sa;
 };
 
 // x86-64. A system call's arguments stay in its registers; only ax changes.

@@ -1,7 +1,6 @@
-// The life of processes: fork, exec, exit. Always attached: the process tree stands on them.
-#include "filter.h"
-#include "inode.h"
+// The life of processes: fork and exit. Always attached: the process tree stands on them.
 #include "event-types.h"
+#include "task.h"
 
 enum {
 	CLONE_FILES = 1 << 0,
@@ -19,58 +18,6 @@ enum {
 	CLONE_NEWCGROUP = 1 << 28,
 	CHILD_IN_PIDNS = 1 << 29,
 };
-
-enum { EXE_WRITABLE = 1, EXE_UPPER_LAYER = 2, EXE_FROM_MEMFD = 4, EXE_LOWER_LAYER = 8 };
-enum { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID };
-enum { RLIMIT_NOFILE = 7 };
-
-// A task's number as its own pid namespace sees it.
-INLINE s64 nr_in_own_namespace(struct pid *pid)
-{
-	if (!pid)
-		return 0;
-	u64 at = (u64)pid + bpf_core_field_offset(struct pid, numbers) +
-		 (u64)(READ(pid, level) & 31) * bpf_core_type_size(struct upid);
-	return READ(AS(struct upid, at), nr);
-}
-
-INLINE struct pid_namespace *pid_namespace_of(struct pid *pid)
-{
-	u64 at = (u64)pid + bpf_core_field_offset(struct pid, numbers) +
-		 (u64)(READ(pid, level) & 31) * bpf_core_type_size(struct upid);
-	return READ(AS(struct upid, at), ns);
-}
-
-// A macro because a member's place is known only for a constant index.
-#define RSS_PAGES(mm, kind)                                                                        \
-	({                                                                                         \
-		s64 pages_ = bpf_core_type_exists(struct mm_rss_stat)                              \
-				     ? READ((struct mm_struct___v6_1 *)(mm), rss_stat.count[kind].counter) \
-				     : READ(mm, rss_stat[kind].count);                             \
-		(u64)(pages_ < 0 ? 0 : pages_);                                                    \
-	})
-
-// Faults and memory sizes in KiB: five parameters that execve and clone share.
-INLINE void put_memory(struct event *e, struct task_struct *task)
-{
-	put_u64(e, READ(task, maj_flt));
-	put_u64(e, READ(task, min_flt));
-	struct mm_struct *mm = READ(task, mm);
-	if (!mm) {
-		put_u32(e, 0);
-		put_u32(e, 0);
-		put_u32(e, 0);
-		return;
-	}
-	put_u32(e, READ(mm, total_vm) << 2);
-	put_u32(e, (RSS_PAGES(mm, 0) + RSS_PAGES(mm, 1) + RSS_PAGES(mm, 3)) << 2);
-	put_u32(e, RSS_PAGES(mm, 2) << 2);
-}
-
-INLINE u64 fd_limit(struct task_struct *task)
-{
-	return READ(READ(task, signal), rlim[RLIMIT_NOFILE].rlim_cur);
-}
 
 // Clone flags as the kernel carried them out: from what parent and child share.
 INLINE u32 clone_flags(struct task_struct *parent, struct task_struct *child)
@@ -111,7 +58,6 @@ int process_fork(u64 *ctx)
 {
 	struct task_struct *parent = (void *)ctx[0];
 	struct task_struct *child = (void *)ctx[1];
-	COUNT(SYSCALL_CLONE_20_X, seen);
 	struct event event, *e = &event;
 	if (!begin(e, child, SYSCALL_CLONE_20_X, 21))
 		return 0;
@@ -137,11 +83,33 @@ int process_fork(u64 *ctx)
 	return 0;
 }
 
+#define ANCESTORS 32 // asked for the one that adopts orphans
+
+// Who gets the children of a process that ends: its first ancestor that asked for them, or the first
+// process of its pid namespace. 0 where it has none, or where threads of it live on.
+INLINE s64 reaper_of(struct task_struct *task)
+{
+	u64 children = (u64)task + bpf_core_field_offset(struct task_struct, children);
+	if ((u64)READ(task, children.next) == children || READ(READ(task, signal), live.counter) > 0)
+		return 0;
+	struct task_struct *ancestor = READ(task, real_parent);
+	struct pid_namespace *ns = pid_namespace_of(READ(task, thread_pid));
+	for (u32 i = 0; i < ANCESTORS; i++) {
+		if (pid_namespace_of(READ(ancestor, thread_pid)) != ns)
+			break;
+		if (IS_SUBREAPER(ancestor))
+			return READ(ancestor, tgid);
+		if (READ(ancestor, pid) <= 1)
+			break;
+		ancestor = READ(ancestor, real_parent);
+	}
+	return READ(READ(ns, child_reaper), pid);
+}
+
 SEC("tp_btf/sched_process_exit")
 int process_exit(u64 *ctx)
 {
 	struct task_struct *task = (void *)ctx[0];
-	COUNT(PROCEXIT_1_E, seen);
 	struct event event, *e = &event;
 	if (!begin(e, task, PROCEXIT_1_E, 5))
 		return 0;
@@ -150,86 +118,7 @@ int process_exit(u64 *ctx)
 	put_s64(e, (code >> 8) & 0xff);
 	put_u8(e, code & 0x7f);
 	put_u8(e, (code & 0x7f) && (code & 0x80));
-	put_s64(e, 0);
+	put_s64(e, reaper_of(task));
 	submit(e, STATE);
-	return 0;
-}
-
-INLINE u32 tty_of(struct task_struct *task)
-{
-	struct tty_struct *tty = READ(READ(task, signal), tty);
-	if (!tty)
-		return 0;
-	struct tty_driver *driver = READ(tty, driver);
-	return encode_device((READ(driver, major) << 20 | READ(driver, minor_start)) + READ(tty, index));
-}
-
-INLINE u32 login_uid(struct task_struct *task)
-{
-	return bpf_core_field_exists(struct task_struct, loginuid) ? READ(task, loginuid.val) : (u32)-1;
-}
-
-INLINE u32 exe_flags(struct file *exe)
-{
-	struct inode *inode = READ(exe, f_inode);
-	enum layer layer = overlay_layer(inode);
-	u32 flags = 0;
-	if (layer == UPPER_LAYER)
-		flags |= EXE_UPPER_LAYER;
-	if (layer == LOWER_LAYER)
-		flags |= EXE_LOWER_LAYER;
-	return flags;
-}
-
-SEC("tp_btf/sched_process_exec")
-int process_exec(u64 *ctx)
-{
-	struct task_struct *task = current_task();
-	struct linux_binprm *bprm = (void *)ctx[2];
-	COUNT(SYSCALL_EXECVE_19_X, seen);
-	if (READ(task, flags) & PF_KTHREAD)
-		return 0;
-	struct event event, *e = &event;
-	if (!begin(e, task, SYSCALL_EXECVE_19_X, 31))
-		return 0;
-	struct mm_struct *mm = READ(task, mm);
-	struct cred *cred = READ(task, cred);
-	struct file *exe = READ(mm, exe_file);
-	put_s64(e, 0);
-	u64 start = READ(mm, arg_start);
-	u64 end = READ(mm, arg_end);
-	u32 before = e->pos;
-	put_user_string(e, start, PATH_MASK);
-	start += e->pos - before;
-	put_user_bytes(e, start, end > start ? end - start : 0, ARGS_MASK);
-	put_s64(e, READ(task, pid));
-	put_s64(e, READ(task, tgid));
-	put_s64(e, READ(READ(task, real_parent), pid));
-	walk_from(task, (u64)READ(READ(task, fs), pwd.mnt), (u64)READ(READ(task, fs), pwd.dentry));
-	put_walked_path(e);
-	put_u64(e, fd_limit(task));
-	put_memory(e, task);
-	put_kernel_string(e, &task->comm, 15);
-	put_empty(e); // cgroups
-	u64 env = READ(mm, env_start);
-	u64 env_end = READ(mm, env_end);
-	put_user_bytes(e, env, env_end > env ? env_end - env : 0, ARGS_MASK);
-	put_u32(e, tty_of(task));
-	put_s64(e, nr_in_own_namespace(READ(READ(task, signal), pids[PIDTYPE_PGID])));
-	put_u32(e, login_uid(task));
-	put_u32(e, exe_flags(exe));
-	put_u64(e, READ(cred, cap_inheritable.val));
-	put_u64(e, READ(cred, cap_permitted.val));
-	put_u64(e, READ(cred, cap_effective.val));
-	struct inode *inode = READ(exe, f_inode);
-	put_u64(e, READ(inode, i_ino));
-	put_u64(e, ctime_ns(inode));
-	put_u64(e, mtime_ns(inode));
-	put_u32(e, READ(cred, euid.val));
-	put_file_path(e, task, exe);
-	put_s64(e, 0);
-	put_u32(e, READ(cred, egid.val));
-	put_kernel_string(e, READ(bprm, filename), PATH_MASK);
-	submit(e, CRITICAL);
 	return 0;
 }

@@ -29,7 +29,10 @@ struct scratch {
 	struct component components[COMPONENTS];
 	u32 steps; // components of the last walk, leaf first; a length of 0 is a mount point
 	u32 cut;   // the last walk had more
-	u32 cursor; // where a path is being written: in memory, so that the verifier forgets its range
+	u64 cursor; // of a path that is being written or compared
+	s32 fd;        // for finish_with_fd
+	u32 urgency;
+	u64 prefix; // hash of the names compared so far
 };
 
 struct {
@@ -79,14 +82,42 @@ INLINE struct scratch *this_scratch(void)
 	return bpf_map_lookup_elem(&scratch, &cpu);
 }
 
+// A pointer as a plain number, which functions of their own take.
+INLINE u64 as_number(struct scratch *s, u64 pointer)
+{
+	AGAIN(s->prefix) = pointer;
+	return AGAIN(s->prefix);
+}
+
+INLINE bool is_own(struct task_struct *task)
+{
+	return (u32)READ(task, tgid) == config.own_pid;
+}
+
+// The controller of v1 or hybrid machines whose ids name cgroups: -1 is the v2 hierarchy.
+INLINE s32 chosen_controller(void)
+{
+	switch (config.cgroup_hierarchy) {
+	case CGROUP_PIDS:
+		return bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id);
+	case CGROUP_MEMORY:
+		return bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	case CGROUP_CPU:
+		return bpf_core_enum_value(enum cgroup_subsys_id, cpu_cgrp_id);
+	case CGROUP_CPUSET:
+		return bpf_core_enum_value(enum cgroup_subsys_id, cpuset_cgrp_id);
+	}
+	return -1;
+}
+
 INLINE u64 cgroup_id(struct task_struct *task)
 {
 	struct css_set *set = READ(task, cgroups);
-	if (config.cgroup_subsys >= 0) {
-		struct cgroup_subsys_state *state = READ(set, subsys[config.cgroup_subsys & 15]);
-		return READ(READ(READ(state, cgroup), kn), id);
-	}
-	return READ(READ(READ(set, dfl_cgrp), kn), id);
+	s32 controller = chosen_controller();
+	if (controller < 0)
+		return READ(READ(READ(set, dfl_cgrp), kn), id);
+	struct cgroup_subsys_state *state = READ(set, subsys[controller & 15]);
+	return READ(READ(READ(state, cgroup), kn), id);
 }
 
 // The header is packed; the processors that run this store to any address.
@@ -183,30 +214,43 @@ INLINE void put_user_bytes(struct event *e, u64 address, u64 length, const u32 m
 	end_param(e, length);
 }
 
+// At most one wake-up a time span: of the reader, who comes back by himself that long after a round.
 INLINE u64 wake_flags(const enum urgency urgency, u64 now)
 {
-	if (urgency == CRITICAL)
-		return 0; // the kernel wakes the reader only if it had read everything
-	if (now - control.last_bulk_wake < config.bulk_wake_ns)
+	if (now - control.last_wake < (urgency == CRITICAL ? config.critical_wake_ns : config.bulk_wake_ns))
 		return BPF_RB_NO_WAKEUP;
-	control.last_bulk_wake = now;
+	control.last_wake = now;
+	return 0; // and the kernel wakes only a reader who had read everything
+}
+
+GLOBAL u32 send_record(struct scratch *s, u32 urgency)
+{
+	if (!s)
+		return 0;
+	u64 size = bound(sizeof(struct record) + HEADER(s, u32, length) + s->record.fd_length, DATA_MASK);
+	u64 flags = wake_flags(urgency, HEADER(s, u64, timestamp));
+	u32 type = HEADER(s, u16, type);
+	s64 failed = -1;
+	COUNT(type, passed);
+	if (urgency != BULK) {
+		s->record.flags |= RECORD_CRITICAL;
+		failed = bpf_ringbuf_output(&critical, &s->record, size, flags);
+	}
+	if (failed)
+		failed = bpf_ringbuf_output(&bulk, &s->record, size, flags);
+	if (failed)
+		COUNT(type, dropped);
 	return 0;
+}
+
+INLINE void close_event(struct event *e)
+{
+	HEADER(e->s, u32, length) = e->pos;
+	e->s->record.event_length = e->pos;
 }
 
 INLINE void submit(struct event *e, const enum urgency urgency)
 {
-	struct scratch *s = e->s;
-	HEADER(s, u32, length) = e->pos;
-	s->record.event_length = e->pos;
-	if (urgency != BULK)
-		s->record.flags |= RECORD_CRITICAL;
-	u64 size = bound(sizeof(struct record) + e->pos + s->record.fd_length, DATA_MASK);
-	u64 flags = wake_flags(urgency, HEADER(s, u64, timestamp));
-	s64 failed = -1;
-	if (urgency != BULK)
-		failed = bpf_ringbuf_output(&critical, &s->record, size, flags);
-	if (failed)
-		failed = bpf_ringbuf_output(&bulk, &s->record, size, flags);
-	if (failed)
-		COUNT(e->type, dropped);
+	close_event(e);
+	send_record(e->s, urgency);
 }

@@ -130,7 +130,8 @@ INLINE u8 l4_protocol(struct sock *sk)
 
 enum direction { OUTBOUND, INBOUND }; // source is this end, or the other
 
-// family, source ip and port, destination ip and port; for unix: family, two kernel addresses, name.
+// family, source ip and port, destination ip and port; for unix: family, the sockets of receiver and
+// sender, the receiver's name.
 // `peer` (user memory) says where to when the socket itself is not connected.
 INLINE void put_tuple(struct event *e, struct sock *sk, const enum direction direction, u64 peer)
 {
@@ -159,8 +160,8 @@ INLINE void put_tuple(struct event *e, struct sock *sk, const enum direction dir
 	}
 	struct sock *other = READ(AS(struct unix_sock, sk), peer);
 	to[0] = family;
-	*(u64 *)(to + 1) = direction == OUTBOUND ? (u64)sk : (u64)other;
-	*(u64 *)(to + 9) = direction == OUTBOUND ? (u64)other : (u64)sk;
+	*(u64 *)(to + 1) = direction == OUTBOUND ? (u64)other : (u64)sk;
+	*(u64 *)(to + 9) = direction == OUTBOUND ? (u64)sk : (u64)other;
 	u32 length = write_unix_name(e->s, e->pos + 17, direction == OUTBOUND ? other : sk);
 	if (!length && direction == OUTBOUND && peer) {
 		s64 n = bpf_probe_read_user_str(e->s->data + bound(e->pos + 17, DATA_MASK), 108, (void *)(peer + 2));

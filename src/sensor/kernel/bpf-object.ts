@@ -1,4 +1,5 @@
 import type { KernelProgram } from './kernel-programs.ts';
+import { FINISH_PROGRAM } from './kernel-programs.ts';
 import type { Libbpf, Pointer } from './libbpf.ts';
 import type { SensorFailure } from './sensor-failure.ts';
 import { sensorFailure } from './sensor-failure.ts';
@@ -41,7 +42,9 @@ export class BpfObject {
   }
 
   private selectPrograms(): void {
-    const wanted = new Set(this.programs.map((program) => this.program(program.name)));
+    const wanted = new Set(
+      [FINISH_PROGRAM, ...this.programs.map(({ name }) => name)].map((name) => this.program(name)),
+    );
     let program: Pointer | null = null;
     while (true) {
       program = this.libbpf.bpf_object__next_program(this.pointer, program);
@@ -55,6 +58,10 @@ export class BpfObject {
     const program = this.libbpf.bpf_object__find_program_by_name(this.pointer, name);
     if (program === null) throw new Error(`Cannot find kernel program: no "${name}" in the object`);
     return program;
+  }
+
+  programFd(name: string): number {
+    return this.libbpf.bpf_program__fd(this.program(name));
   }
 
   /** A map by its C name. */

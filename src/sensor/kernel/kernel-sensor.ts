@@ -23,11 +23,12 @@
 import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
 import type { EventView } from '#model/event-view.ts';
-import { BULK_RING_BYTES, BULK_WAKE_MS, CRITICAL_RING_BYTES } from '#model/limits.ts';
+import { BULK_RING_BYTES, CRITICAL_RING_BYTES } from '#model/limits.ts';
 import { BpfObject } from './bpf-object.ts';
 import { CONTROL, FilterTable } from './filter-table.ts';
+import { kernelConfig } from './kernel-config.ts';
 import type { KernelProgram } from './kernel-programs.ts';
-import { KERNEL_PROGRAMS } from './kernel-programs.ts';
+import { FINISH_PROGRAM, KERNEL_PROGRAMS } from './kernel-programs.ts';
 import type { Libbpf, Pointer } from './libbpf.ts';
 import { loadLibbpf } from './libbpf.ts';
 import type { Libc } from './libc.ts';
@@ -74,7 +75,7 @@ const SYS_PERF_EVENT_OPEN = process.arch === 'arm64' ? 241 : 298;
 const PERF_TYPE_TRACEPOINT = 2;
 const PERF_FLAG_FD_CLOEXEC = 8;
 const PERF_ATTR_SIZE = 112;
-const MAPS = ['scratch', 'critical', 'bulk', 'counts', '.rodata.config', '.bss'] as const;
+const MAPS = ['scratch', 'critical', 'bulk', 'counts', 'tails', '.rodata.config', '.bss'] as const;
 
 /** Loads and attaches the kernel programs. Needs root, Linux 5.15 or later with BTF, libbpf 1.x. */
 export function openKernelSensor(options: SensorOptions): KernelSensor | SensorFailure {
@@ -151,18 +152,23 @@ export class KernelSensor {
   ): SensorFailure | undefined {
     const object = BpfObject.load(this.libbpf, this.object, programs, prepare);
     if (!(object instanceof BpfObject)) return object;
-    this.objects.push(object);
+    const finish = object.programFd(FINISH_PROGRAM);
+    if (this.objects.push(object) === 1)
+      this.setTail(this.libbpf.bpf_map__fd(object.map('tails')), finish);
     for (const name of MAPS) this.maps.set(name, this.libbpf.bpf_map__fd(object.map(name)));
     return undefined;
+  }
+
+  private setTail(map: number, program: number): void {
+    const value = Buffer.alloc(4);
+    value.writeInt32LE(program);
+    this.libbpf.bpf_map_update_elem(map, Buffer.alloc(4), value, 0);
   }
 
   /** Before the first load: sizes, and what is a constant to the verifier. */
   private prepare(object: BpfObject, options: SensorOptions): void {
     const { libbpf } = this;
-    const config = Buffer.alloc(16);
-    config.writeUInt32LE(options.ownPid ?? process.pid, 0);
-    config.writeInt32LE(-1, 4);
-    config.writeBigUInt64LE(BigInt(BULK_WAKE_MS) * 1_000_000n, 8);
+    const config = kernelConfig(options.ownPid ?? process.pid);
     libbpf.bpf_map__set_initial_value(object.map('.rodata.config'), config, config.length);
     libbpf.bpf_map__set_max_entries(object.map('scratch'), this.cpus);
     libbpf.bpf_map__set_max_entries(

@@ -24,6 +24,7 @@ export interface Libbpf {
   bpf_map__fd(map: Pointer): number;
   bpf_map__value_size(map: Pointer): number;
   bpf_map_lookup_elem(fd: number, key: Uint8Array, value: Uint8Array): number;
+  bpf_map_update_elem(fd: number, key: Uint8Array, value: Uint8Array, flags: number): number;
   libbpf_num_possible_cpus(): number;
   /** What libbpf said since the last call: its errors, and the verifier's log. */
   takeMessages(): string;
@@ -47,6 +48,7 @@ const PROTOTYPES = {
   bpf_map__fd: ['int', ['void *']],
   bpf_map__value_size: ['uint32_t', ['void *']],
   bpf_map_lookup_elem: ['int', ['int', 'void *', 'void *']],
+  bpf_map_update_elem: ['int', ['int', 'void *', 'void *', 'uint64_t']],
   libbpf_num_possible_cpus: ['int', []],
 } as const satisfies Record<Exclude<keyof Libbpf, 'takeMessages'>, readonly [string, string[]]>;
 

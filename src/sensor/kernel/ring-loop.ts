@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import type { EventView } from '#model/event-view.ts';
-import { BULK_WAKE_MS, RING_ROUND_RECORDS } from '#model/limits.ts';
+import { BULK_WAKE_MS, CRITICAL_WAKE_MS, RING_ROUND_RECORDS } from '#model/limits.ts';
 import type { RingPair } from './ring-pair.ts';
 
 export interface RingLoopOptions {
@@ -16,29 +16,39 @@ export interface RingLoopOptions {
 
 /**
  * Waits for records inside Node's own event loop: the ring maps' descriptors are polled with
- * everything else, so a wake-up costs no thread and a quiet machine costs no timer.
+ * everything else, so a wake-up costs no thread, and a quiet machine costs no timer.
  *
- * Under load the descriptor stays readable and the loop comes back after each round, which is
- * bounded so that timers and sockets have their turn. Bulk records wake the reader at most once in
- * BULK_WAKE_MS; whatever came without a wake-up is found by one timer that follows each round.
+ * The kernel wakes the reader at most once in CRITICAL_WAKE_MS or BULK_WAKE_MS (by the record's
+ * urgency); what came in between is found by looking again that long after each round. Under load
+ * the descriptor stays readable and the loop comes back at once, after timers and sockets.
  *
  * Returns a function that ends it.
  */
 export function startRingLoop(options: RingLoopOptions): () => void {
   const { rings, fds, view, onEvent, onRound } = options;
   let isOver = false;
-  const round = (): void => {
-    if (isOver) return;
-    const count = rings.drain(view, onEvent, RING_ROUND_RECORDS);
-    if (count === 0) return;
+  let looks = 0;
+  const round = (): number => {
+    const count = isOver ? 0 : rings.drain(view, onEvent, RING_ROUND_RECORDS);
+    if (count === 0) return 0;
     onRound?.(count);
-    later.refresh();
+    if (looks === 0) later.refresh();
+    looks = LOOKS;
+    return count;
   };
-  const later = setTimeout(round, BULK_WAKE_MS);
-  const polls = fds.map((fd) => koffi.node.poll(fd, { readable: true }, round));
+  const look = (): void => {
+    looks = Math.max(0, looks - 1);
+    if (round() === 0 && looks > 0) later.refresh();
+  };
+  const later = setTimeout(look, LOOK_EVERY_MS);
+  const polls = fds.map((fd) => koffi.node.poll(fd, { readable: true }, () => void round()));
   return () => {
     isOver = true;
     clearTimeout(later);
     for (const poll of polls) poll.close();
   };
 }
+
+const LOOK_EVERY_MS = 2 * CRITICAL_WAKE_MS;
+/** So many that the last look is later than the last record that came without a wake-up. */
+const LOOKS = Math.ceil(BULK_WAKE_MS / LOOK_EVERY_MS) + 1;
