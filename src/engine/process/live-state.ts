@@ -120,7 +120,10 @@ export class LiveState {
   }
 
   private add(thread: ThreadRecord): void {
-    if (this.table.size >= this.table.max) this.table.makeRoom();
+    if (this.table.size >= this.table.max) {
+      const evicted = this.table.makeRoom();
+      if (evicted !== undefined) this.world.members.leave(evicted);
+    }
     this.table.put(thread);
     this.table.link(thread);
   }

@@ -22,11 +22,9 @@ export class ThreadTable {
   private readonly exited = new Map<number, ThreadRecord>();
   /** Groups whose leader was never seen, so that their threads find each other. */
   private readonly leaderless = new Map<number, ThreadGroup>();
-  private hand: IterableIterator<ThreadRecord>;
 
   constructor(max: number) {
     this.max = max;
-    this.hand = this.threads.values();
   }
 
   get size(): number {
@@ -45,7 +43,6 @@ export class ThreadTable {
     this.threads.clear();
     this.exited.clear();
     this.leaderless.clear();
-    this.hand = this.threads.values();
   }
 
   /** A leader that exited a moment ago: its events of another ring, or its exec, may still come. */
@@ -227,23 +224,26 @@ export class ThreadTable {
   }
 
   /**
-   * Makes room for one more. The hand goes round in the order of arrival and passes over whoever
-   * has children, so that a tree loses leaves, not its trunk.
+   * Makes room for one more, and says who went: of those who came first, who has children is passed
+   * over and goes to the end, so that a tree loses leaves, not its trunk. (An iterator kept from
+   * one call to the next would do without, but V8 keeps every table that a map outgrew while one
+   * stands on it.)
    */
-  makeRoom(): void {
-    for (let step = 0; step < this.threads.size; step++) {
-      let next = this.hand.next();
-      if (next.done === true) {
-        this.hand = this.threads.values();
-        next = this.hand.next();
+  makeRoom(): ThreadRecord | undefined {
+    let met = 0;
+    const all = this.threads.size;
+    for (const thread of this.threads.values()) {
+      if (thread.pid !== 1 && (thread.children?.size ?? 0) === 0) {
+        this.evicted += 1;
+        this.remove(thread);
+        return thread;
       }
-      if (next.done === true) return;
-      const thread = next.value;
-      if (thread.pid === 1 || (thread.children?.size ?? 0) > 0) continue;
-      this.evicted += 1;
-      this.remove(thread);
-      if (this.threads.get(thread.tid) !== thread) return;
+      met += 1;
+      if (met > all) return undefined;
+      this.threads.delete(thread.tid);
+      this.threads.set(thread.tid, thread);
     }
+    return undefined;
   }
 }
 

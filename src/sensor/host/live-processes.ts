@@ -1,4 +1,5 @@
 import { ProcessTable } from '#engine/process/process-table.ts';
+import type { Container } from '#model/container.ts';
 import type { CgroupHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
 import { findUnifiedHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
 import { CgroupIndex } from '#sensor/containers/cgroup-index.ts';
@@ -23,13 +24,19 @@ export class LiveProcesses {
   private readonly addresses = new LocalAddresses();
   private readonly cpu = new CpuSampler();
 
-  constructor(hierarchy: CgroupHierarchy | undefined = findUnifiedHierarchy()) {
-    const bootNs = bootTimeNs();
+  constructor(options: LiveProcessesOptions = {}) {
+    const bootNs = options.bootNs ?? bootTimeNs();
     this.reader = new ProcessReader(() => bootNs);
-    this.cgroups = new CgroupIndex((pid) => this.reader.cgroups(pid), hierarchy);
+    this.cgroups = new CgroupIndex(
+      (pid) => this.reader.cgroups(pid),
+      options.hierarchy ?? findUnifiedHierarchy(),
+    );
     this.containers = new ContainerTable({
       ownCgroups: this.reader.cgroups(process.pid) ?? '',
-      onChange: (changes) => this.table.replaceContainers(changes),
+      onChange: (changes) => {
+        this.table.replaceContainers(changes);
+        options.onContainers?.(changes);
+      },
       rootOfContainer: (fullId) => this.rootOfContainer(fullId),
     });
     this.table = new ProcessTable({
@@ -64,4 +71,13 @@ export class LiveProcesses {
     const init = container === undefined ? undefined : this.table.rootOf(container);
     return init === undefined ? undefined : `/proc/${init.pid}/root`;
   }
+}
+
+export interface LiveProcessesOptions {
+  /** Added to a CLOCK_BOOTTIME gives ns since 1970; by default what /proc/uptime tells. */
+  readonly bootNs?: bigint;
+  /** By whose ids the kernel programs name a cgroup; by default the v2 hierarchy. */
+  readonly hierarchy?: CgroupHierarchy;
+  /** Names, images and pods of containers became known; their processes have them already. */
+  readonly onContainers?: (changes: ReadonlyMap<Container, Container>) => void;
 }
