@@ -30,7 +30,10 @@ export interface AuditReplay {
   readonly warningCount: number;
 }
 
-/** Plays a whole audit log. A file that cannot be opened is an error, one that cannot be read on a warning. */
+/**
+ * Plays a whole audit log. A file that cannot be opened is an error, one that cannot be read on a
+ * warning.
+ */
 export async function replayAudit(options: ReplayAuditOptions): Promise<AuditReplay> {
   const replay = new RunningReplay(options);
   const source = await openSource(options.path);

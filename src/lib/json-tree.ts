@@ -1,10 +1,10 @@
 /**
  * JSON read without losing how it was written: numbers and strings keep their text, members their
- * order, and of two members with one name the first counts. `JSON.parse` would turn 1.0 into 1, sort
- * members that look like numbers, and round large ones.
+ * order, and of two members with one name the first counts. `JSON.parse` would turn 1.0 into 1,
+ * sort members that look like numbers, and round large ones.
  *
- * The text is a byte string (lib/byte-string.ts), and so are all strings that come out of it. A line
- * break within a string is refused, so that a line cut short cannot swallow the next.
+ * The text is a byte string (lib/byte-string.ts), and so are all strings that come out of it. A
+ * line break within a string is refused, so that a line cut short cannot swallow the next.
  */
 export type JsonNode = JsonString | JsonAtom | JsonList | JsonObject;
 
@@ -70,7 +70,9 @@ export function indentJson(node: JsonNode, margin = ''): string {
   return compactJson(node);
 }
 
-/** The member of that name, or of a list the item at that position; undefined where there is none. */
+/**
+ * The member of that name, or of a list the item at that position; undefined where there is none.
+ */
 export function jsonChild(node: JsonNode | undefined, name: string): JsonNode | undefined {
   if (node === undefined) return undefined;
   if (node.kind === 'list') {

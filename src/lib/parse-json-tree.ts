@@ -14,8 +14,8 @@ export interface JsonFault {
 }
 
 /**
- * The value that starts at or after `start`, and where it ends; what follows is not looked at. `depth`
- * bounds how many lists and objects may be within one another.
+ * The value that starts at or after `start`, and where it ends; what follows is not looked at.
+ * `depth` bounds how many lists and objects may be within one another.
  */
 export function parseJsonTree(text: string, start: number, depth: number): JsonResult {
   const parser = new TreeParser(text, start, depth);

@@ -1,7 +1,7 @@
 /**
  * Nanoseconds since 1970 of an RFC 3339 time such as `2018-10-26T13:25:18.275010Z`, or undefined.
- * Read as Go's parser does, which wrote most such times: one digit of an hour will do, a comma before
- * the fraction too, digits after the ninth do not count.
+ * Read as Go's parser does, which wrote most such times: one digit of an hour will do, a comma
+ * before the fraction too, digits after the ninth do not count.
  */
 export function parseRfc3339(text: string): bigint | undefined {
   const match = FORM.exec(text);

@@ -70,102 +70,85 @@ describe('AuditStream reads', () => {
 
 describe('AuditStream leaves out, and says where,', () => {
   const place = (line: number, column: number) => `log, line ${line}, column ${column}: expected`;
+  const unread = (line: number, column: number) =>
+    `Cannot read an audit event: ${place(line, column)}`;
+  const noTime = (line: number, found: string) =>
+    `Left out an audit event: ${place(line, 1)} an RFC 3339 time as stageTimestamp, found ${found}`;
 
   test.each([
     [
       'a line cut short between values',
       `${event('a')}\n{"kind":"Event",\n${event('b')}`,
-      [
-        '"a"',
-        `Cannot read an audit event: ${place(2, 17)} a name in quotes, found the end of the line`,
-        '"b"',
-      ],
+      ['"a"', `${unread(2, 17)} a name in quotes, found the end of the line`, '"b"'],
     ],
     [
       'a line cut short within a string',
       `{"kind":"Eve\n${event('b')}`,
-      [
-        `Cannot read an audit event: ${place(1, 13)} the end of the string, found the end of the line`,
-        '"b"',
-      ],
+      [`${unread(1, 13)} the end of the string, found the end of the line`, '"b"'],
     ],
     [
       'a line of nonsense',
       `what: is this\n${event('b')}`,
-      [`Cannot read an audit event: ${place(1, 1)} a JSON value, found "w"`, '"b"'],
+      [`${unread(1, 1)} a JSON value, found "w"`, '"b"'],
     ],
     [
       'bytes that are no text, once a line',
       Buffer.from('\x00\x01\n\xff\xfe\n', 'latin1'),
       [
-        `Cannot read an audit event: ${place(1, 1)} a JSON value, found byte 0x00`,
-        `Cannot read an audit event: ${place(2, 1)} a JSON value, found byte 0xff`,
+        `${unread(1, 1)} a JSON value, found byte 0x00`,
+        `${unread(2, 1)} a JSON value, found byte 0xff`,
       ],
     ],
     [
       'a value over several lines with a fault, as one',
       `{\n  "kind": "Event"\n  "a": 1,\n  "b": {\n  }\n}\n${event('b')}`,
-      [`Cannot read an audit event: ${place(3, 3)} "," or "}", found "\\""`, '"b"'],
+      [`${unread(3, 3)} "," or "}", found "\\""`, '"b"'],
     ],
     [
       'the start of a list that lost its end, not its lines',
       `[\n${event('a')},\n${event('b')},\n`,
-      [`Cannot read an audit event: ${place(4, 1)} a JSON value, found the end`, '"a"', '"b"'],
+      [`${unread(4, 1)} a JSON value, found the end`, '"a"', '"b"'],
     ],
     [
       'the line that took in the next',
       `{"kind":"EventList","items":[\n${event('a')}\n${event('b')}\n`,
-      [
-        `Cannot read an audit event: ${place(2, event('a').length + 1)} "," or "]", found the end of the line`,
-        '"a"',
-        '"b"',
-      ],
+      [`${unread(2, 1 + event('a').length)} "," or "]", found the end of the line`, '"a"', '"b"'],
     ],
     [
       'the end of a value that the end of the file cut off',
       `${event('a')}\n{"kind":"Event"`,
-      ['"a"', `Cannot read an audit event: ${place(2, 16)} "," or "}", found the end`],
+      ['"a"', `${unread(2, 16)} "," or "}", found the end`],
     ],
     [
       'JSON that is no event',
       `{"kind":"Pod"}\n{}\n12 apples\n"text"\n${event('b')}`,
       [
-        `Cannot read an audit event: ${place(1, 1)} an audit Event or EventList, found kind "Pod"`,
-        `Cannot read an audit event: ${place(2, 1)} an audit Event or EventList, found an object of no kind`,
-        `Cannot read an audit event: ${place(3, 1)} an audit Event or EventList, found a number`,
-        `Cannot read an audit event: ${place(4, 1)} an audit Event or EventList, found a string`,
+        `${unread(1, 1)} an audit Event or EventList, found kind "Pod"`,
+        `${unread(2, 1)} an audit Event or EventList, found an object of no kind`,
+        `${unread(3, 1)} an audit Event or EventList, found a number`,
+        `${unread(4, 1)} an audit Event or EventList, found a string`,
         '"b"',
       ],
     ],
     [
       'an EventList without items',
       '{"kind":"EventList","items":null}',
-      [`Cannot read an audit event: ${place(1, 1)} a list "items" in the EventList, found none`],
+      [`${unread(1, 1)} a list "items" in the EventList, found none`],
     ],
     [
       'an event of a list, not the others',
       `[${event('a')},{"kind":"Pod"},${event('b')}]`,
-      [
-        '"a"',
-        `Cannot read an audit event: ${place(1, 1)} an audit Event or EventList, found kind "Pod"`,
-        '"b"',
-      ],
+      ['"a"', `${unread(1, 1)} an audit Event or EventList, found kind "Pod"`, '"b"'],
     ],
     [
       'events without a time',
       '{"kind":"Event"}\n{"kind":"Event","stageTimestamp":"now"}\n{"kind":"Event","stageTimestamp":7}',
-      [
-        `Left out an audit event: ${place(1, 1)} an RFC 3339 time as stageTimestamp, found none`,
-        `Left out an audit event: ${place(2, 1)} an RFC 3339 time as stageTimestamp, found "now"`,
-        `Left out an audit event: ${place(3, 1)} an RFC 3339 time as stageTimestamp, found 7`,
-      ],
+      [noTime(1, 'none'), noTime(2, '"now"'), noTime(3, '7')],
     ],
     [
       'events of a time that no clock of ours can say',
       '{"kind":"Event","stageTimestamp":"0001-01-01T00:00:00Z"}',
-      [
-        `Left out an audit event: ${place(1, 1)} an RFC 3339 time as stageTimestamp, found "0001-01-01T00:00:00Z"`,
-      ],
+      [noTime(1, '"0001-01-01T00:00:00Z"')],
     ],
   ])('%s', (_what, text, expected) => {
     expect(told(read(text))).toEqual(expected);
@@ -173,10 +156,7 @@ describe('AuditStream leaves out, and says where,', () => {
 
   test('what nests too deep', () => {
     const items = read(`${'['.repeat(301)}${']'.repeat(301)}\n${event('b')}`);
-    expect(told(items)).toEqual([
-      `Cannot read an audit event: ${place(1, 301)} no deeper nesting, found "["`,
-      '"b"',
-    ]);
+    expect(told(items)).toEqual([`${unread(1, 301)} no deeper nesting, found "["`, '"b"']);
   });
 
   test('a value that does not end, without keeping more than two of the largest size', () => {
@@ -188,8 +168,7 @@ describe('AuditStream leaves out, and says where,', () => {
     }
     items.push(...stream.push(Buffer.from(`\n${event('b')}\n`)), ...stream.end());
     expect(told(items)).toEqual([
-      `Cannot read an audit event: ${place(1, 1)} the end of the value within ` +
-        `${AUDIT_DOCUMENT_BYTES} bytes, found more`,
+      `${unread(1, 1)} the end of the value within ` + `${AUDIT_DOCUMENT_BYTES} bytes, found more`,
       '"b"',
     ]);
   });

@@ -23,14 +23,15 @@ export type AuditItem =
 
 /** One sentence on what was left out, and why. */
 export function auditProblemText(file: string, problem: AuditProblem): string {
-  const { fault, line, column, expected, found } = problem;
+  const { fault, line, column, expected } = problem;
+  const place = `${file}, line ${line}, column ${column}`;
   const what = fault === 'no-time' ? 'Left out an audit event' : 'Cannot read an audit event';
-  return `${what}: ${file}, line ${line}, column ${column}: expected ${expected}, found ${toPrintable(found)}`;
+  return `${what}: ${place}: expected ${expected}, found ${toPrintable(problem.found)}`;
 }
 
 /**
- * Audit events from the bytes of a log, in any chunks: one JSON value a line, or values over several
- * lines, each an Event, an EventList or a list of these.
+ * Audit events from the bytes of a log, in any chunks: one JSON value a line, or values over
+ * several lines, each an Event, an EventList or a list of these.
  *
  * What is broken is told and left out, up to the next line that can start a value: one that is not
  * indented and does not merely close. So a list that lost its end still gives its lines. A value is
@@ -47,7 +48,10 @@ export class AuditStream {
   #retryLength = 0;
   #skipping = false;
   #afterValue = false;
-  /** Bytes that may be read again after faults: never more than were read, so that time stays linear. */
+  /**
+   * Bytes that may be read again after faults: never more than were read, so that time stays
+   * linear.
+   */
   #mayReread = AUDIT_DOCUMENT_BYTES;
 
   *push(bytes: Buffer): Iterable<AuditItem> {
@@ -153,7 +157,9 @@ export class AuditStream {
     return lineStart > start && /[{[]/.test(this.#text[lineStart] ?? '') ? lineStart : undefined;
   }
 
-  /** The start of the next line that can start a value; as far as the text goes where none is seen. */
+  /**
+   * The start of the next line that can start a value; as far as the text goes where none is seen.
+   */
   #skip(from: number): number {
     let at = from;
     for (;;) {

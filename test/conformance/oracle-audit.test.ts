@@ -26,7 +26,8 @@ const EVENT = {
 const RULES = ['One', 'Two']
   .map(
     (name) =>
-      `- {rule: ${name}, desc: d, condition: ka.verb=get, output: "v=%ka.verb", priority: INFO, source: k8s_audit}`,
+      `- {rule: ${name}, desc: d, condition: ka.verb=get, output: "v=%ka.verb", ` +
+      'priority: INFO, source: k8s_audit}',
   )
   .join('\n');
 const ENTRY = {

@@ -1,7 +1,7 @@
 /**
- * Fuzzes the reader of audit logs and the fields of its events. Whatever bytes come, in whatever chunks:
- * nothing is thrown, the chunks make no difference, every fault has a place in the log, and the untouched
- * last line is read.
+ * Fuzzes the reader of audit logs and the fields of its events. Whatever bytes come, in whatever
+ * chunks: nothing is thrown, the chunks make no difference, every fault has a place in the log, and
+ * the untouched last line is read.
  */
 import assert from 'node:assert/strict';
 import { auditEvaluation, showAuditEvent } from '#engine/fields/audit/audit-evaluation.ts';

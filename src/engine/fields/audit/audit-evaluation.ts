@@ -4,7 +4,7 @@ import { Evaluation } from '#model/evaluation.ts';
 import { EVENT_HEADER_SIZE } from '#model/event-view.ts';
 
 /** The schema's type of an event that is not the kernel's. */
-export const PLUGIN_EVENT = 322;
+const PLUGIN_EVENT = 322;
 
 /**
  * An evaluation that audit events are put into, one after another. For the engine each is a

@@ -62,8 +62,8 @@ const hostPorts: Take = (body, list, index) => {
 };
 
 /**
- * Meant to be the id in force. Falco looks for it beside the security context, not in it, so that in
- * a real pod it is 0 for every container; a rule that counts on that must find the same here.
+ * Meant to be the id in force. Falco looks for it beside the security context, not in it, so that
+ * in a real pod it is 0 for every container; a rule that counts on that must find the same here.
  */
 const inForce =
   (name: string): Take =>

@@ -4,7 +4,9 @@ import type { FieldDef, Read } from '#engine/fields/field.ts';
 import { indentJson, jsonChild } from '#lib/json-tree.ts';
 import { textOf } from './audit-value.ts';
 
-/** Fields of any event that is JSON, under their two names. No system call is: there they are null. */
+/**
+ * Fields of any event that is JSON, under their two names. No system call is: there they are null.
+ */
 
 /** Follows a JSON pointer (RFC 6901); the slash before the first name may be missing. */
 function atPointer(pointer: string): Read {

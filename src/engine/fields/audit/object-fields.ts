@@ -6,7 +6,10 @@ import { child, itemsAt, listOf, present, spread, textAt, textOf } from './audit
 import type { AuditArgRow, AuditRow } from './define-audit.ts';
 import { auditLists, auditTexts, indexedLists, indexOf, keyedTexts } from './define-audit.ts';
 
-/** Fields of the object in the request: bindings, roles, config maps, services, pods and their volumes. */
+/**
+ * Fields of the object in the request: bindings, roles, config maps, services, pods and their
+ * volumes.
+ */
 
 const REQUEST = 'requestObject';
 const inSpec = (...names: readonly string[]): AuditRead => textAt(REQUEST, 'spec', ...names);
