@@ -67,7 +67,7 @@ export function fdOf(ctx: Evaluation, num: number): FdInfo | undefined {
   const thread = ctx.thread;
   const table = thread === undefined ? undefined : ctx.state.leader(thread).fds;
   if (table !== undefined) return table.get(num);
-  return ctx.fd?.fd === num ? ctx.fd : undefined;
+  return ctx.fd?.fd === num && ctx.fd.type !== FD_TYPES.unknown ? ctx.fd : undefined;
 }
 
 /** The event's fd where what it refers to is known; a failed open has a name but no such thing. */

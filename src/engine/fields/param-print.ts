@@ -121,10 +121,10 @@ function unsigned(value: number | bigint): number | bigint {
   return BigInt.asUintN(64, BigInt(value));
 }
 
-function printErrno(index: number, info: ParamInfo): PrintParam {
+function printErrno(index: number): PrintParam {
   return (ctx) =>
     orMissing(paramNumber(ctx.evt, index, 'errno'), (value) => ({
-      plain: inBase(value, value < 0 ? 'd' : info.base),
+      plain: String(value),
       resolved: value < 0 ? errnoName(value) : '',
     }));
 }

@@ -38,7 +38,8 @@ export function environmentValue(thread: Thread, name: string): string {
   return '';
 }
 
-// A chain of parents is followed this far: real ones are shallow, and a damaged capture may hold a cycle.
+// A chain of parents is followed this far: real ones are shallow, and a damaged capture may hold a
+// cycle.
 const CHAIN_MAX = 1000;
 
 /** The leading thread's ancestors from the parent upwards. */
@@ -66,18 +67,19 @@ function isInPidNamespace(thread: Thread): boolean {
 }
 
 /**
- * The leader of a session or process group: the process with that id or, where ids are a container's
- * own or the leader is gone, the eldest ancestor that has the same id.
+ * The leader of a session or process group: the process with that id or, where ids are a
+ * container's own or the leader is gone, the eldest ancestor that has the same id.
  */
 export function groupLeader(ctx: Evaluation, idOf: (thread: Thread) => number): Thread | undefined {
   const thread = ctx.thread;
   if (thread === undefined) return undefined;
   const id = idOf(thread);
+  if (id === -1) return undefined;
   if (!isInPidNamespace(thread)) {
     const leader = ctx.state.thread(id);
     if (leader !== undefined) return leader;
   }
-  let eldest = thread;
+  let eldest: Thread | undefined;
   for (const ancestor of ancestors(ctx)) {
     if (idOf(ancestor) !== id) break;
     eldest = ancestor;

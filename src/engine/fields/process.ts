@@ -48,8 +48,9 @@ function knownId(id: number): number | undefined {
 
 function leaderOf(idOf: (thread: Thread) => number, value: (thread: Thread) => string): Extract {
   return (ctx) => {
+    if (ctx.thread === undefined) return undefined;
     const leader = groupLeader(ctx, idOf);
-    return leader === undefined ? undefined : value(leader);
+    return leader === undefined ? '' : value(leader);
   };
 }
 
@@ -177,13 +178,7 @@ const ID_ROWS: readonly FieldRow[] = [
   ],
   ['proc.tty', 'UINT32', 'Controlling terminal, 0 for none.', own((t) => t.tty)],
   ['proc.pid', 'INT64', 'Process id.', own((t) => validId(t.pid))],
-  [
-    'proc.ppid',
-    'INT64',
-    'Process id of the parent.',
-    (c) => (c.thread ? validId(c.state.leader(c.thread).ptid) : undefined),
-    PARENT,
-  ],
+  ['proc.ppid', 'INT64', 'Process id of the parent.', ofParent((p) => validId(p.pid)), PARENT],
   ['proc.apid', 'INT64', 'Process id of an ancestor, or of any.', ofAncestor((t) => t.pid), CHAIN],
   ['proc.vpid', 'INT64', 'Process id in its own pid namespace.', own((t) => knownId(t.vpid))],
   [

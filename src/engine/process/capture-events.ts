@@ -53,7 +53,7 @@ export const KIND = {
   keepEnter: 32,
   /** About users, groups, containers: no thread's. */
   machine: 64,
-  /** Of no thread and without effect. */
+  /** Without effect but on the memory it tells of. */
   skip: 128,
 } as const;
 
@@ -67,7 +67,8 @@ const MACHINE =
 
 function kindOf({ constant, flags }: EventInfo): number {
   if (MACHINE.test(constant)) return KIND.machine;
-  if (flags.has('skip-reset')) return KIND.skip | (constant === 'procinfo_e' ? KIND.find : 0);
+  if (constant === 'procinfo_e' || constant === 'schedswitch_6_e') return KIND.skip | KIND.find;
+  if (flags.has('skip-reset')) return KIND.skip;
   if (CLONES.test(constant)) return KIND.clone;
   const usesFd = flags.has('uses-fd');
   const hasFd = usesFd || flags.has('creates-fd') || flags.has('destroys-fd');
@@ -75,7 +76,6 @@ function kindOf({ constant, flags }: EventInfo): number {
     (usesFd ? KIND.usesFd : 0) |
     (hasFd ? KIND.fd : 0) |
     (constant === 'procexit_1_e' ? KIND.procexit | KIND.find : 0) |
-    (constant === 'schedswitch_6_e' ? KIND.find : 0) |
     (KEPT_ENTERS.test(constant) ? KIND.keepEnter : 0)
   );
 }

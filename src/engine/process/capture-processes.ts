@@ -6,8 +6,6 @@ import type {
   ThreadEntry,
   UserEntry,
 } from '#model/capture-tables.ts';
-import type { Container } from '#model/container.ts';
-import { HOST } from '#model/container.ts';
 import type { Evaluation, ProcessState } from '#model/evaluation.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import { FD_STATE, FD_TYPES } from '#model/file-descriptor.ts';
@@ -276,20 +274,29 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
     return thread instanceof ThreadRecord ? (thread.group?.alive ?? 0) : 0;
   }
 
+  /** A container's users are its own where events told them, else the machine's, as Falco has it. */
+  private userOf(uid: number, { container }: Thread): UserEntry | undefined {
+    return this.users.user(container.id, uid) ?? this.users.user('', uid);
+  }
+
+  private groupOf(gid: number, { container }: Thread): GroupEntry | undefined {
+    return this.users.group(container.id, gid) ?? this.users.group('', gid);
+  }
+
   userName(uid: number, thread: Thread): string | undefined {
-    return this.users.user(containerId(thread.container), uid)?.name;
+    return this.userOf(uid, thread)?.name;
   }
 
   groupName(gid: number, thread: Thread): string | undefined {
-    return this.users.group(containerId(thread.container), gid)?.name;
+    return this.groupOf(gid, thread)?.name;
   }
 
   userHome(uid: number, thread: Thread): string | undefined {
-    return this.users.user(containerId(thread.container), uid)?.home;
+    return this.userOf(uid, thread)?.home;
   }
 
   userShell(uid: number, thread: Thread): string | undefined {
-    return this.users.user(containerId(thread.container), uid)?.shell;
+    return this.userOf(uid, thread)?.shell;
   }
 
   isLocalAddress(ip: string): boolean {
@@ -299,10 +306,6 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
 
 function leaderOf(thread: Thread): ThreadRecord | undefined {
   return thread instanceof ThreadRecord ? thread.group?.leader : undefined;
-}
-
-function containerId(container: Container): string {
-  return container === HOST ? '' : container.id;
 }
 
 function isExecveat(type: number, thread: ThreadRecord): boolean {

@@ -21,8 +21,6 @@ const EXECVE_ENTER = eventId('syscall_execve_19_e');
 const CLONE_STALE_NS = 2_000_000_000n;
 const AT_EMPTY_PATH = 1 << 0;
 const LOGIN_UID_NONE = 4_294_967_295;
-/** The directory of a thread of which nothing is known. */
-const UNKNOWN_CWD = './';
 
 /**
  * The threads of a capture, from its process list and its clone, exec and exit events, as Falco's
@@ -88,7 +86,6 @@ export class CaptureThreads {
     const thread = new ThreadRecord(tid, -1);
     thread.comm = NOT_AVAILABLE;
     thread.exe = NOT_AVAILABLE;
-    thread.cwd = UNKNOWN_CWD;
     thread.flags = CLONE_FLAG.nameChanged;
     this.table.put(thread);
     return thread;
