@@ -179,6 +179,8 @@ export const CAPTURE_WARNINGS_MAX = 16;
 export const RULE_FILE_NODES = 2_000_000;
 /** Tokens of one rule file's YAML: some 18,000 rules, and below 400 MiB while they are read. */
 export const RULE_FILE_TOKENS = 1_000_000;
+/** Items of all lists together, with the lists in them put in; Falco's have 1,500. */
+export const RULE_LIST_ITEMS = 1_000_000;
 /** Macros that stand on one another, each naming the one below. */
 export const MACRO_CHAIN = 200;
 /** Errors and warnings kept of one load; more are counted. */

@@ -108,6 +108,12 @@ function inParentheses(text: string): string {
   return text.startsWith('(') ? text : `(${text})`;
 }
 
+/** All lists, and those whose name has a delimiter in it: no word of a text, yet Falco finds it. */
+export interface Lists {
+  readonly lists: ReadonlyMap<string, CompiledList>;
+  readonly oddLists: readonly CompiledList[];
+}
+
 /** What came of putting lists in: those used, and where one stood inside of a quoted text. */
 export interface PutIn {
   readonly used: readonly CompiledList[];
@@ -120,12 +126,14 @@ export interface PutIn {
  */
 export function putListsIn(
   built: ConditionText,
-  lists: ReadonlyMap<string, CompiledList>,
+  { lists, oddLists }: Lists,
   at: { readonly place: Place; readonly item: string },
 ): PutIn {
   const used: CompiledList[] = [];
   const quoted: { list: string; place: Place }[] = [];
-  const waiting = firstWaiting(built.text, lists);
+  const waiting = new Map<number, CompiledList>();
+  for (const word of wordsOf(built.text)) addWaiting(waiting, lists.get(word), -1);
+  for (const list of oddLists) waiting.set(list.order, list);
   while (waiting.size > 0) {
     const order = Math.min(...waiting.keys());
     const list = waiting.get(order);
@@ -146,19 +154,6 @@ export function putListsIn(
     for (const word of list.items.flatMap(wordsOf)) addWaiting(waiting, lists.get(word), order);
   }
   return { used, quoted };
-}
-
-function firstWaiting(
-  text: string,
-  lists: ReadonlyMap<string, CompiledList>,
-): Map<number, CompiledList> {
-  const waiting = new Map<number, CompiledList>();
-  for (const word of wordsOf(text)) addWaiting(waiting, lists.get(word), -1);
-  // A name with a delimiter in it is no word, yet Falco finds it.
-  for (const list of lists.values()) {
-    if (/[ \t\n\r(),=]/.test(list.name)) waiting.set(list.order, list);
-  }
-  return waiting;
 }
 
 function addWaiting(

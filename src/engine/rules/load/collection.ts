@@ -27,6 +27,11 @@ export class Collection {
   private readonly fields: FieldLookup;
   private next = 0;
 
+  /** Definitions and changes so far. */
+  get size(): number {
+    return this.next;
+  }
+
   constructor(fields: FieldLookup) {
     this.fields = fields;
   }
@@ -57,14 +62,15 @@ export class Collection {
     previous.visibility = this.next++;
   }
 
-  defineRule(rule: Omit<RuleEntry, 'index'>): void {
+  defineRule(rule: Omit<RuleEntry, 'index' | 'visibility'>): void {
     const previous = this.rules.get(rule.name);
     if (previous !== undefined && previous.source !== rule.source) {
       fail(OTHER_SOURCE, rule.place, rule.name);
     }
     const exceptions = rule.exceptions.map((exception) => this.check(rule, exception));
     const index = this.next++;
-    this.rules.set(rule.name, { ...rule, exceptions, index: previous?.index ?? index });
+    const order = { index: previous?.index ?? index, visibility: index };
+    this.rules.set(rule.name, { ...rule, ...order, exceptions });
   }
 
   appendRule(update: RuleUpdate): void {
@@ -77,7 +83,7 @@ export class Collection {
     }
     if (update.tags !== undefined) rule.tags = sortedTags([...rule.tags, ...update.tags]);
     for (const exception of update.exceptions ?? []) this.appendException(rule, exception);
-    this.next++;
+    rule.visibility = this.next++;
   }
 
   replaceInRule(update: RuleUpdate): void {
@@ -95,7 +101,7 @@ export class Collection {
     rule.warnEventTypes = update.warnEventTypes ?? rule.warnEventTypes;
     rule.skipIfUnknownFilter = update.skipIfUnknownFilter ?? rule.skipIfUnknownFilter;
     rule.midwatch = { ...rule.midwatch, ...update.midwatch };
-    this.next++;
+    rule.visibility = this.next++;
   }
 
   enableRule(name: string, enabled: boolean, place: Place): void {

@@ -3,7 +3,7 @@ import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { parseCondition } from '#engine/rules/language/parse-condition.ts';
 import type { Rule } from '#engine/rules/rule.ts';
 import { MACRO_CHAIN } from '#model/limits.ts';
-import type { CompiledList } from './build-condition.ts';
+import type { CompiledList, Lists } from './build-condition.ts';
 import { buildCondition, putListsIn } from './build-condition.ts';
 import type { CheckerOptions, CompiledMacro, Parsed, PlacedProblem } from './check-condition.ts';
 import { ConditionChecker } from './check-condition.ts';
@@ -50,24 +50,28 @@ export class Compiler {
     this.lints = options.lints;
   }
 
-  compile(): Compiled {
-    const lists = compileLists(this.collection);
+  /**
+   * Everything, or with `since` only the rules that were defined or changed since then: what a file
+   * may rely on is what it and the files before it define.
+   */
+  compile(since = 0): Compiled {
+    let lists: Lists = { lists: new Map(), oddLists: [] };
+    this.report.attempt(() => {
+      lists = compileLists(this.collection);
+    });
     const macros = this.compileMacros(lists);
     const rules: Rule[] = [];
-    const names = { macros, lists };
     for (const entry of this.collection.rules.values()) {
-      if (!entry.hasKnownSource) continue;
+      if (!entry.hasKnownSource || entry.visibility < since) continue;
       this.report.attempt(() => {
-        const rule = this.compileRule(entry, names);
+        const rule = this.compileRule(entry, macros, lists);
         if (rule !== undefined) rules.push(rule);
       });
     }
-    return { rules, macros, lists };
+    return { rules, macros, lists: lists.lists };
   }
 
-  private compileMacros(
-    lists: ReadonlyMap<string, CompiledList>,
-  ): ReadonlyMap<string, CompiledMacro> {
+  private compileMacros(lists: Lists): ReadonlyMap<string, CompiledMacro> {
     const macros = new Map<string, CompiledMacro>();
     for (const entry of this.collection.macros.values()) {
       let parsed: Parsed | undefined;
@@ -122,7 +126,8 @@ export class Compiler {
 
   private compileRule(
     entry: RuleEntry,
-    { macros, lists }: Pick<Compiled, 'macros' | 'lists'>,
+    macros: ReadonlyMap<string, CompiledMacro>,
+    lists: Lists,
   ): Rule | undefined {
     const { name, place, source } = entry;
     const condition = { kind: 'rule', exceptions: entry.exceptions, lists } as const;
@@ -151,7 +156,7 @@ export class Compiler {
       output,
       condition: resolved.expr,
       macros: macroNamesOf(parsed.expr),
-      lists: [...new Set(wordsOf(textOf(entry.condition)).filter((word) => lists.has(word)))],
+      lists: [...new Set(wordsOf(textOf(entry.condition)).filter((word) => lists.lists.has(word)))],
     });
   }
 
@@ -213,7 +218,7 @@ export class Compiler {
     }: {
       kind: 'macro' | 'rule';
       exceptions: readonly ExceptionEntry[];
-      lists: ReadonlyMap<string, CompiledList>;
+      lists: Lists;
     },
   ): Parsed {
     const text = buildCondition(entry.condition, exceptions, entry.name);

@@ -28,6 +28,8 @@ export interface RuleEntry {
   readonly index: number;
   readonly source: string;
   readonly hasKnownSource: boolean;
+  /** The order of the last definition or change. */
+  visibility: number;
   condition: readonly Located[];
   output: readonly Located[];
   description: readonly Located[];

@@ -88,11 +88,12 @@ export function loadRules(files: readonly RuleFile[], options: LoadOptions): Loa
   const compiler = new Compiler(collection, { lookup, report, lints });
   let compiled: Compiled = { rules: [], macros: new Map(), lists: new Map() };
   checkCount(files, report);
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     if (report.errorCount > 0) break;
+    const since = collection.size;
     readFile(file, { report, collection, sources: options.sources ?? SOURCES });
     if (report.errorCount > 0) break;
-    compiled = compiler.compile();
+    compiled = compiler.compile(index === files.length - 1 ? 0 : since);
   }
   checkPlugins(collection, options.plugins ?? BUILT_IN_PLUGINS, report);
   const hasErrors = report.errorCount > 0;
