@@ -1,6 +1,6 @@
 /**
- * What evaluating one event costs, in ns: the process table and reading the ring are not part of it.
- * Falco's rules are measured where the conformance data lies beside the checkout.
+ * What evaluating one event costs, in ns: the process table and reading the ring are not part of
+ * it. Falco's rules are measured where the conformance data lies beside the checkout.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Differential fuzz of the rule engine: conditions and events made at random; generated code must say
- * what the plain interpreter says, for every rule of a set, first and all; the prefilter must pass
- * every open that a rule matches. Each input is made from its own seed.
+ * Differential fuzz of the rule engine: conditions and events made at random; generated code must
+ * say what the plain interpreter says, for every rule of a set, first and all; the prefilter must
+ * pass every open that a rule matches. Each input is made from its own seed.
  */
 import assert from 'node:assert/strict';
 import type { FixtureEvent } from '#engine/fields/event-fixture.ts';

@@ -11,7 +11,10 @@ import type { FdInfo } from '#model/file-descriptor.ts';
 import { FD_TYPES } from '#model/file-descriptor.ts';
 import type { Thread } from '#model/process.ts';
 
-/** Numbers in the width of their parameter, strings with a final NUL where it has one, lists NUL-separated. */
+/**
+ * Numbers in the width of their parameter, strings with a final NUL where it has one, lists
+ * NUL-separated.
+ */
 export type ParamValue = number | bigint | string | readonly string[] | undefined;
 
 export interface FixtureEvent {

@@ -16,7 +16,7 @@ import {
   isServerSocket,
   L4_NAMES,
 } from './event-fd.ts';
-import type { Extract, FieldDef, FieldScalar } from './field.ts';
+import type { Extract, FieldDef, FieldPart, FieldScalar } from './field.ts';
 import { directoryOf, fileNameOf, withoutDoubledSlashes } from './paths.ts';
 import { serviceName } from './service-port.ts';
 
@@ -40,6 +40,26 @@ function directory(ctx: Evaluation): string | undefined {
   if (fd.type === FD_TYPES.directory) return fd.name;
   return isFile(fd) ? directoryOf(fd.name) : undefined;
 }
+
+const directoryPart: FieldPart = {
+  whole: (ctx) => {
+    const fd = ctx.fd;
+    if (fd === undefined) return undefined;
+    return fd.type === FD_TYPES.unknown || isFile(fd) ? fd.name : directory(ctx);
+  },
+  start: () => 0,
+  end: (name, ctx) => {
+    if (ctx.fd?.type === FD_TYPES.directory) return name.length;
+    const slash = name.lastIndexOf('/');
+    return slash <= 0 || slash === name.length - 1 ? -1 : slash;
+  },
+};
+
+const fileNamePart: FieldPart = {
+  whole: (ctx) => (ctx.fd !== undefined && isFile(ctx.fd) ? ctx.fd.name : undefined),
+  start: (name) => name.lastIndexOf('/') + 1,
+  end: (name) => (name.includes('/') && !name.endsWith('/') ? name.length : -1),
+};
 
 // The kind of fd that a failed call would have made; the rest are 'o' for other.
 const WANTED_KIND: Readonly<Record<string, string>> = {
@@ -200,13 +220,19 @@ const FILE_ROWS: readonly FieldRow[] = [
     (c) => c.fd?.name,
     { cost: 3 },
   ],
-  ['fd.directory', 'CHARBUF', 'Directory of the file.', directory, { cost: 30 }],
+  [
+    'fd.directory',
+    'CHARBUF',
+    'Directory of the file.',
+    directory,
+    { cost: 30, part: directoryPart },
+  ],
   [
     'fd.filename',
     'CHARBUF',
     'Name of the file without its directory.',
     of((fd) => (isFile(fd) ? fileNameOf(fd.name) : undefined)),
-    { cost: 30 },
+    { cost: 30, part: fileNamePart },
   ],
   [
     'fd.nameraw',

@@ -1,6 +1,6 @@
 /**
- * Shell patterns as fnmatch(3) without flags reads them: `*` and `?` match `/` too, a leading dot is
- * nothing special, a backslash takes the next character's meaning away, `[a-z]`, `[!a]` and
+ * Shell patterns as fnmatch(3) without flags reads them: `*` and `?` match `/` too, a leading dot
+ * is nothing special, a backslash takes the next character's meaning away, `[a-z]`, `[!a]` and
  * `[[:alpha:]]` match one character. Going back to the last star alone bounds the work by the
  * product of both lengths; patterns with one star at most, the usual ones, are compared directly.
  */
@@ -19,8 +19,7 @@ export interface GlobOptions {
 export function globMatcher(pattern: string, options: GlobOptions = {}): (text: string) => boolean {
   const source = options.ignoreCase ? lowerAscii(pattern) : pattern;
   const tokens = tokenize(source);
-  const direct = directMatcher(tokens);
-  const match = direct ?? ((text: string) => matchTokens(tokens, text));
+  const match = directMatcher(tokens) ?? gatedMatcher(tokens);
   return options.ignoreCase ? (text) => match(lowerAscii(text)) : match;
 }
 
@@ -87,7 +86,9 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   xdigit: /[0-9A-Fa-f]/,
 };
 
-/** The set that starts at `open`; undefined where the bracket is never closed (then it is itself). */
+/**
+ * The set that starts at `open`; undefined where the bracket is never closed (then it is itself).
+ */
 function parseSet(
   pattern: string,
   open: number,
@@ -117,7 +118,10 @@ function addClass(has: Uint8Array, chars: RegExp | undefined): void {
   }
 }
 
-/** Adds the character at `at`, or the range that starts there; gives the place of its last character. */
+/**
+ * Adds the character at `at`, or the range that starts there; gives the place of its last
+ * character.
+ */
 function addRange(has: Uint8Array, pattern: string, at: number): number {
   const from = pattern.charCodeAt(at);
   const isRange = pattern[at + 1] === '-' && at + 2 < pattern.length && pattern[at + 2] !== ']';
@@ -148,6 +152,15 @@ function directMatcher(tokens: readonly Token[]): ((text: string) => boolean) | 
   const tail = textOf(tokens.slice(star + 1));
   const shortest = head.length + tail.length;
   return (text) => text.length >= shortest && text.startsWith(head) && text.endsWith(tail);
+}
+
+/** What a pattern begins and ends with is compared first: most texts fail there. */
+function gatedMatcher(tokens: readonly Token[]): (text: string) => boolean {
+  const firstSpecial = tokens.findIndex((token) => token.kind !== 'char');
+  const lastSpecial = tokens.findLastIndex((token) => token.kind !== 'char');
+  const head = textOf(tokens.slice(0, firstSpecial));
+  const tail = textOf(tokens.slice(lastSpecial + 1));
+  return (text) => text.startsWith(head) && text.endsWith(tail) && matchTokens(tokens, text);
 }
 
 function matchTokens(tokens: readonly Token[], text: string): boolean {

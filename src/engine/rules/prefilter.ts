@@ -11,19 +11,21 @@ import type { Rule } from './rule.ts';
  * necessary condition: it may let through what no rule matches, never drop what one does.
  *
  * Each rule is read once for each event type and each class of opens:
- *   read    the call succeeded and its flags do not ask to write (evt.is_open_write is false)
- *   write   the call succeeded and its flags ask to write (true); creat
- *   failed  the call returned an error; paths are not looked at
+ *     read    the call succeeded and its flags do not ask to write (evt.is_open_write is false)
+ *     write   the call succeeded and its flags ask to write (true); creat
+ *     failed  the call returned an error; paths are not looked at
  * An open for both reading and writing passes where either class lets it, and so must one for
- * neither (O_PATH, whose flags may still say O_WRONLY). Checks that type and class decide are worked
- * out; of `and` the part that lets least through counts, of `or` all parts; a check of the path gives
- * tests; whatever else, and every negated path, lets everything through.
+ * neither (O_PATH, whose flags may still say O_WRONLY). Checks that type and class decide are
+ * worked out; of `and` the part that lets least through counts, of `or` all parts; a check of the
+ * path gives tests; whatever else, and every negated path, lets everything through.
  */
 export type PathFilter = 'all' | 'none' | readonly PathTest[];
 
 /** A property of the path that some rule asks for. Values are byte strings. */
 export interface PathTest {
-  /** prefix: it begins so · equals · component: one of its names is this · basename: its last is. */
+  /**
+   * prefix: it begins so · equals · component: one of its names is this · basename: its last is.
+   */
   readonly kind: 'prefix' | 'equals' | 'basename' | 'component';
   readonly value: string;
 }

@@ -1,5 +1,6 @@
 import { EVENT_NAMES } from '#engine/fields/evt.ts';
 import type { FieldScalar, FieldValue, Read } from '#engine/fields/field.ts';
+import { isListValue } from '#engine/fields/field.ts';
 import type { Check, Modifier, Operator, Right } from '#engine/rules/ast.ts';
 import type { BoundOperand } from './bind-operand.ts';
 import { bindOperand } from './bind-operand.ts';
@@ -137,13 +138,11 @@ function modified(tests: readonly ScalarTest[], modifier: Modifier): ScalarTest 
 function quantify(left: BoundOperand, operator: Operator, test: ScalarTest): BoundCheck['test'] {
   const every = left.isList ? operator === 'in' : left.several === 'ends' && operator === '!=';
   if (!left.isList && left.several === undefined) {
-    return (value) => value !== undefined && test(value as FieldScalar);
+    return (value) => value !== undefined && !isListValue(value) && test(value);
   }
   return (value) => {
     if (value === undefined) return false;
-    const values = Array.isArray(value)
-      ? (value as readonly FieldScalar[])
-      : [value as FieldScalar];
+    const values = isListValue(value) ? value : [value];
     if (values.length === 0) return false;
     return every ? values.every(test) : values.some(test);
   };
@@ -258,7 +257,8 @@ function comparisonProblem(
     return `the '${operator}' operator doesn't support right-hand side fields`;
   }
   if (left.type === right.type) return undefined;
-  return `'${left.key}' (${left.falcoType}) and '${right.key}' (${right.falcoType}) are not of one type`;
+  const [mine, its] = [left, right].map(({ key, falcoType }) => `'${key}' (${falcoType})`);
+  return `${mine} and ${its} are not of one type`;
 }
 
 /** The whole check as a function of the event. */

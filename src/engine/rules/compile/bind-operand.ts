@@ -6,6 +6,7 @@ import type {
   Several,
   TypeView,
 } from '#engine/fields/field.ts';
+import { isListValue } from '#engine/fields/field.ts';
 import type { ResolvedField } from '#engine/fields/resolve-field.ts';
 import { resolveField } from '#engine/fields/resolve-field.ts';
 import type { FieldRef, Operand, TransformArg, TransformRef } from '#engine/rules/ast.ts';
@@ -96,8 +97,8 @@ function allScalars(values: readonly (FieldValue | undefined)[]): FieldValue | u
   const flat: FieldScalar[] = [];
   for (const value of values) {
     if (value === undefined) return undefined;
-    if (Array.isArray(value)) flat.push(...(value as readonly FieldScalar[]));
-    else flat.push(value as FieldScalar);
+    if (isListValue(value)) flat.push(...value);
+    else flat.push(value);
   }
   return flat;
 }

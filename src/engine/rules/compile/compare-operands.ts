@@ -1,4 +1,5 @@
 import type { FieldScalar, FieldValue } from '#engine/fields/field.ts';
+import { isListValue } from '#engine/fields/field.ts';
 import type { Operator } from '#engine/rules/ast.ts';
 import { scalarTest } from './value-test.ts';
 
@@ -19,5 +20,5 @@ export function compareOperands(
 }
 
 function listOf(value: FieldValue): readonly FieldScalar[] {
-  return Array.isArray(value) ? (value as readonly FieldScalar[]) : [value as FieldScalar];
+  return isListValue(value) ? value : [value];
 }

@@ -22,7 +22,9 @@ export interface RuleExplanation {
     readonly name: string;
     readonly costNs: number;
   }[];
-  /** The checks that it asks, cheapest first, with the estimate in ns and how many rules share each. */
+  /**
+   * The checks that it asks, cheapest first, with the estimate in ns and how many rules share each.
+   */
   readonly checks: readonly {
     readonly text: string;
     readonly costNs: number;
@@ -141,7 +143,9 @@ function checksOf(expr: BoundExpr): readonly (BoundExpr & { kind: 'check' })['ch
   return expr.kind === 'not' ? checksOf(expr.child) : expr.children.flatMap(checksOf);
 }
 
-/** Binds and compiles; throws CompileError where a condition cannot be. Disabled rules are left out. */
+/**
+ * Binds and compiles; throws CompileError where a condition cannot be. Disabled rules are left out.
+ */
 export function compileRules(rules: readonly Rule[], options: CompileOptions = {}): CompiledRules {
   const { source = 'syscall' } = options;
   const binder = new CheckBinder();

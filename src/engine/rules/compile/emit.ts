@@ -1,10 +1,10 @@
 import type { Read } from '#engine/fields/field.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import type { BoundCheck, TextLookup } from './bind-check.ts';
-import type { PlanCheck, PlanGroup, PlanNode } from './plan.ts';
+import type { PlanCheck, PlanNode } from './plan.ts';
 import { childrenOf, runCheck } from './plan.ts';
 import type { ProcessMemory } from './process-memory.ts';
-import { buildTextIndex } from './text-index.ts';
+import { buildTextIndex, NULL_OUTCOME } from './text-index.ts';
 
 /**
  * Generates the code that evaluates all rules of one event type. Compared with walking the trees
@@ -41,6 +41,9 @@ const INDEX_MIN_CONSTANTS = 3;
 /** Conditions on the process cheaper than this are computed anew: keeping costs as much. */
 const KEEP_MIN_NS = 8;
 
+/** Reading a value that costs no more is as cheap as asking whether it has been read. */
+const CHEAP_READ_NS = 3;
+
 /** What is emitted for the values of one field. */
 interface ValueUse {
   readonly read: Read;
@@ -74,7 +77,8 @@ class Emitter {
     const firsts = groups.map((group, i) => this.emitGroup(group, `first${i}`, firstStep));
     const alls = groups.map((group, i) => this.emitGroup(group, `all${i}`, allStep));
     const source = this.moduleSource(firsts, alls);
-    // The code is made of numbers and of JSON of strings alone, never of a rule's text as it stands.
+    // The code is made of numbers and of JSON of strings alone, never of a rule's text as it
+    // stands.
     const make = new Function('K', 'A', source);
     return make(this.constants, (ctx: Evaluation) => this.memory.answersOf(ctx.thread));
   }
@@ -121,7 +125,7 @@ return { first, all };`;
   private emitValue(use: ValueUse): void {
     const read = this.constant(use.read);
     use.name = read;
-    if (use.checks.length > 1) {
+    if (use.checks.length > 1 && costOfReading(use) > CHEAP_READ_NS) {
       const id = this.stamps.length;
       use.name = `V${id}`;
       this.stamp(
@@ -154,15 +158,28 @@ function V${id}(c) { if (v${id} === E) return w${id}; v${id} = E; return w${id} 
     if (constants < INDEX_MIN_CONSTANTS) return;
     const { find, answers } = buildTextIndex(lookups);
     const id = this.stamps.length;
-    const findName = this.constant(find);
+    const look = this.lookExpression(use, nodes, this.constant(find));
     this.stamp(
       `x${id}`,
       `let o${id} = 0;
-function X${id}(c) { if (x${id} === E) return o${id}; x${id} = E; return o${id} = ${findName}(${use.name}(c)); }`,
+function X${id}(c) { if (x${id} === E) return o${id}; x${id} = E; ${look} }`.replaceAll(
+        'OUT',
+        `o${id}`,
+      ),
     );
     nodes.forEach((node, i) => {
       this.indexed.set(node, `${this.constant(answers[i])}[X${id}(c)] === 1`);
     });
+  }
+
+  /** Sets OUT to the outcome of the value, read in its place where it is part of a longer one. */
+  private lookExpression(use: ValueUse, nodes: readonly PlanCheck[], find: string): string {
+    const value = `const v = ${use.name}(c); return OUT = v === undefined ? ${NULL_OUTCOME} : ${find}(v, 0, v.length);`;
+    const part = nodes[0]?.check.left.field?.def.part;
+    if (part === undefined) return value;
+    const [whole, start, end] = [part.whole, part.start, part.end].map((f) => this.constant(f));
+    return `const t = ${whole}(c); if (t === undefined) return OUT = ${NULL_OUTCOME};
+const e = ${end}(t, c); if (e >= 0) return OUT = ${find}(t, ${start}(t), e); ${value}`;
   }
 
   private emitGroup(group: readonly RuleRoot[], name: string, step: RuleStep): string {
@@ -298,6 +315,10 @@ if (k !== 0) return k === 1; const q = p; const r = ${code}; q[${slot}] = r ? 1 
   }
 }
 
+function costOfReading(use: ValueUse): number {
+  return use.checks[0]?.check.left.cost ?? 0;
+}
+
 type RuleStep = (condition: string, index: number) => string;
 
 const firstStep: RuleStep = (condition, index) => `if (${condition}) return ${index};`;
@@ -310,7 +331,7 @@ function chunk(roots: readonly RuleRoot[], size: number): readonly (readonly Rul
 }
 
 function firstOf(node: PlanNode): PlanNode | undefined {
-  return node.kind === 'and' ? (node as PlanGroup).children[0] : node;
+  return node.kind === 'and' ? node.children[0] : node;
 }
 
 /** Keeping the result of a single comparison costs as much as making it. */

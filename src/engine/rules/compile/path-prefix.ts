@@ -1,8 +1,8 @@
 import { globMatcher, literalOf } from '#engine/fields/glob.ts';
 
 /**
- * `pmatch`: whether a path is, or is below, one of the given ones. Paths are compared a component at
- * a time; empty components count for nothing, and a component of a given path may be a pattern.
+ * `pmatch`: whether a path is, or is below, one of the given ones. Paths are compared a component
+ * at a time; empty components count for nothing, and a component of a given path may be a pattern.
  * The given paths are one tree, so that many cost no more than the deepest: a longer one below a
  * shorter one adds nothing.
  */

@@ -4,7 +4,8 @@ import type { BoundExpr } from './bind-expr.ts';
 
 /**
  * The event types that a condition can hold on: each check is asked what the type alone says, and
- * the answers go up the tree. Enter events and types that are no longer written are never evaluated.
+ * the answers go up the tree. Enter events and types that are no longer written are never
+ * evaluated.
  */
 export function ruleTypes(condition: BoundExpr): ReadonlySet<number> {
   return new Set(EVALUATED_TYPES.filter((type) => canHold(condition, type) !== false));

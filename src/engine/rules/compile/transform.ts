@@ -1,4 +1,5 @@
 import type { FieldScalar, FieldValue } from '#engine/fields/field.ts';
+import { isListValue } from '#engine/fields/field.ts';
 import { lowerAscii } from '#engine/fields/glob.ts';
 import { baseName } from '#engine/fields/paths.ts';
 
@@ -14,8 +15,8 @@ export function mapValue(
   map: (value: FieldScalar) => FieldScalar | undefined,
 ): FieldValue | undefined {
   if (value === undefined) return undefined;
-  if (!Array.isArray(value)) return map(value as FieldScalar);
-  const mapped = (value as readonly FieldScalar[]).map(map).filter((item) => item !== undefined);
+  if (!isListValue(value)) return map(value);
+  const mapped = value.map(map).filter((item) => item !== undefined);
   return mapped.length === value.length ? mapped : undefined;
 }
 

@@ -12,7 +12,9 @@ export type ScalarTest = (value: FieldScalar) => boolean;
 
 export type Constant = string | number | bigint | boolean;
 
-/** A constant of a rule in the type of the field it is compared with; a string says what is wrong. */
+/**
+ * A constant of a rule in the type of the field it is compared with; a string says what is wrong.
+ */
 export type ParsedConstant =
   | { readonly ok: true; readonly value: Constant }
   | { readonly ok: false; readonly error: string };

@@ -1,4 +1,5 @@
 import type { FieldDef, FieldScalar, FieldValue } from '#engine/fields/field.ts';
+import { isListValue } from '#engine/fields/field.ts';
 import { resolveField } from '#engine/fields/resolve-field.ts';
 import type { FieldRef, Operand } from '#engine/rules/ast.ts';
 import type { BoundOperand } from '#engine/rules/compile/bind-operand.ts';
@@ -123,10 +124,12 @@ function inWidth(text: string, width: number): string {
   return width === 0 ? text : text.slice(0, width).padEnd(width);
 }
 
-/** What a field of several values shows: an apid the process's own, other chains all in one text. */
+/**
+ * What a field of several values shows: an apid the process's own, other chains all in one text.
+ */
 function shownValue(operand: BoundOperand, ctx: Evaluation): FieldValue | undefined {
   const value = operand.read(ctx);
-  if (operand.several !== 'chain' || !Array.isArray(value)) return value;
+  if (operand.several !== 'chain' || !isListValue(value)) return value;
   return operand.type === 'number' ? ctx.thread?.pid : value.join(' ');
 }
 
@@ -141,8 +144,8 @@ function scalarText(value: FieldScalar, { field, type }: BoundOperand): string {
 function valueText(operand: BoundOperand, ctx: Evaluation): string {
   const value = shownValue(operand, ctx);
   if (value === undefined) return '<NA>';
-  if (!Array.isArray(value)) return scalarText(value as FieldScalar, operand);
-  const items = (value as readonly FieldScalar[]).map((item) => scalarText(item, operand));
+  if (!isListValue(value)) return scalarText(value, operand);
+  const items = value.map((item) => scalarText(item, operand));
   return items.length === 0 ? '<NA>' : `(${items.join(',')})`;
 }
 
@@ -152,6 +155,6 @@ function jsonValue(operand: BoundOperand, ctx: Evaluation): FieldValue | undefin
   if (value === undefined) return undefined;
   const asText = operand.field?.def.format !== undefined || operand.type === 'buffer';
   if (!asText) return value;
-  if (!Array.isArray(value)) return scalarText(value as FieldScalar, operand);
-  return (value as readonly FieldScalar[]).map((item) => scalarText(item, operand));
+  if (!isListValue(value)) return scalarText(value, operand);
+  return value.map((item) => scalarText(item, operand));
 }
