@@ -4,6 +4,8 @@ import type { Diagnostic } from '#engine/rules/rule.ts';
 export interface FalcoMessage {
   readonly code: string;
   readonly message: string;
+  /** The rule, macro or list it is about, where Falco says that. */
+  readonly item?: string;
 }
 
 /**
@@ -22,6 +24,7 @@ const TRANSLATIONS: readonly (readonly [RegExp, (match: RegExpExecArray) => RegE
 /** Whether one of ours is the same warning or error for the same reason. */
 export function isSameReason(falco: FalcoMessage, ours: Diagnostic): boolean {
   if (falco.code !== ours.code) return false;
+  if (falco.item !== undefined && falco.item !== ours.item) return false;
   for (const [theirs, translate] of TRANSLATIONS) {
     const match = theirs.exec(falco.message);
     if (match !== null) return translate(match).test(ours.message);

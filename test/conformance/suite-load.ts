@@ -70,8 +70,9 @@ function failuresOf(falco: Json, diagnostics: readonly Diagnostic[]): readonly s
 }
 
 function messagesOf(value: unknown): readonly FalcoMessage[] {
-  return asRecords(value).map(({ code, message }) => ({
-    code: textOf(code),
-    message: textOf(message),
-  }));
+  return asRecords(value).map((entry) => {
+    const [code, message, item] = ['code', 'message', 'item_name'].map((key) => textOf(entry[key]));
+    const isNamed = item !== '' && ['rule', 'macro', 'list'].includes(textOf(entry['item_type']));
+    return { code: code ?? '', message: message ?? '', ...(isNamed ? { item: item ?? '' } : {}) };
+  });
 }

@@ -58,13 +58,19 @@ const checkAddress: Check = (value) => {
 };
 
 const checkNet: Check = (value) => {
-  const [address = '', length = '', ...rest] = value.split('/');
+  const slash = value.indexOf('/');
+  const [address, length] =
+    slash < 0 ? [value, ''] : [value.slice(0, slash), value.slice(slash + 1)];
+  const version = value.includes('.') ? 4 : 6;
   const bytes = parseIp(address)?.length;
-  if (!value.includes('/') || rest.length > 0 || bytes === undefined) {
+  if (bytes !== ADDRESS_BYTES[version]) {
+    return wrong(`unrecognized ${version === 4 ? 'IP' : 'IPv6'} address ${address}`);
+  }
+  if (slash < 0) {
     return wrong(`unrecognized IP network ${value}: expected an address, "/" and a length`);
   }
-  const isLength = /^[0-9]{1,3}$/.test(length) && Number(length) <= bytes * 8;
-  return isLength ? undefined : wrong(`invalid netmask ${length}`);
+  if (!/^[0-9]+$/.test(length)) return wrong(`${length} is not a valid number`);
+  return Number(length) <= bytes * 8 ? undefined : wrong(`invalid netmask ${length}`);
 };
 
 // Types that are not here are numbers: INT64, UINT32, PID, FD, ERRNO, RELTIME, FLAGS32 …
