@@ -21,6 +21,10 @@ const macro = (name: string, condition: string) => `- macro: ${name}\n  conditio
 const appendTo = (name: string) =>
   `- macro: ${name}\n  condition: or b\n  override: {condition: append}\n`;
 
+const WITH_EXCEPTION = { exceptions: [{ name: 'e', fields: 'proc.name', values: ['a'] }] };
+const MORE_VALUES =
+  '- rule: r\n  exceptions: [{name: e, values: [b]}]\n  override: {exceptions: append}\n';
+
 describe('loadRules puts together', () => {
   const cases: readonly (readonly [string, string, string])[] = [
     [
@@ -103,9 +107,7 @@ describe('loadRules puts together', () => {
     ],
     [
       'values appended to an exception',
-      ruleOf('evt.type = open', {
-        exceptions: [{ name: 'e', fields: 'proc.name', values: ['a'] }],
-      }) + '- rule: r\n  exceptions: [{name: e, values: [b]}]\n  override: {exceptions: append}\n',
+      `${ruleOf('evt.type = open', WITH_EXCEPTION)}${MORE_VALUES}`,
       '(evt.type = open and not proc.name in (a, b))',
     ],
     [

@@ -67,10 +67,10 @@ export interface LoadedRules {
   readonly requiredPlugins: readonly (Plugin & { readonly alternatives: readonly Plugin[] })[];
 }
 
-export const SOURCES = ['syscall', 'k8s_audit'] as const;
+const SOURCES = ['syscall', 'k8s_audit'] as const;
 
 /** What Falco needs plugins for is built in; the versions are those whose fields we have. */
-export const BUILT_IN_PLUGINS: readonly Plugin[] = [
+const BUILT_IN_PLUGINS: readonly Plugin[] = [
   { name: 'container', version: '0.7.1' },
   { name: 'k8saudit', version: '0.18.0' },
   { name: 'json', version: '0.7.4' },
