@@ -232,3 +232,10 @@ export const CAPTURE_USERS_MAX = 100_000;
 export const CAPTURE_CONTAINERS_MAX = 50_000;
 /** Bytes of one enter event that a thread keeps until its exit: a path and a few numbers. */
 export const CAPTURE_KEPT_ENTER_BYTES = 65_536;
+
+// --- Rule engine --------------------------------------------------------------------------------
+
+/** Steps of a regular expression's own automaton; longer ones are RE2's. */
+export const REGEX_PROGRAM_MAX = 2_000;
+/** States of it that are kept; when there are more they are worked out anew. */
+export const REGEX_STATES_MAX = 1_000;
