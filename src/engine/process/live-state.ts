@@ -268,12 +268,16 @@ export class LiveState {
     if (cwd !== undefined && cwd !== '') thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
     thread.exePath = withoutDeleted(evt.paramString(EXEC.exePath) ?? thread.exe);
     thread.flags = CLONE_FLAG.active | CLONE_FLAG.nameChanged;
-    this.cgroups.place(thread, evt, evt.paramString(EXEC.cgroups));
+    this.cgroups.place(thread, evt, this.cgroupsAtExec(evt));
     // What a bare runtime starts may be known as a container only by now.
     if (thread.container === HOST) this.cgroups.set(thread, thread.cgroups);
     bumpTree(thread);
     this.last = thread;
     return thread;
+  }
+
+  private cgroupsAtExec(evt: EventView): string | undefined {
+    return evt.paramString(EXEC.cgroups) ?? this.world.cgroupsAtExec(evt.pid);
   }
 
   /** By the time of the event the calling thread is the leader, whichever it was before. */
@@ -372,3 +376,6 @@ on(['procexit_1_e'], (state, ctx) => state.exit(ctx));
 on(['syscall_chdir_x', 'syscall_fchdir_x'], (state, ctx) => state.chdir(ctx));
 on(['syscall_prctl_x'], (state, ctx) => state.prctl(ctx));
 for (const type of THREAD_CHANGES.keys()) HANDLERS[type] = (state, ctx) => state.change(ctx);
+
+/** Event types by which processes change: what rules read of processes is as true as these come. */
+export const LIVE_STATE_TYPES: ReadonlySet<number> = new Set(Object.keys(HANDLERS).map(Number));

@@ -12,7 +12,9 @@ import { NO_USERS } from './user-lookup.ts';
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-/** Writes other numbers into a record built once, so that the test measures the table, not itself. */
+/**
+ * Writes other numbers into a record built once, so that the test measures the table, not itself.
+ */
 function renumber(record: Buffer, pid: number, startNs: number): Buffer {
   record.writeBigUInt64LE(BigInt(startNs), RECORD.startNs);
   record.writeUInt32LE(pid, RECORD.pid);
@@ -25,7 +27,9 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Parameter bytes of a record hold the pid too; only header and prefix decide whose event it is. */
+/**
+ * Parameter bytes of a record hold the pid too; only header and prefix decide whose event it is.
+ */
 function heapAfter(rounds: number, apply: (round: number) => void): number {
   for (let round = 0; round < rounds; round++) apply(round);
   collect();

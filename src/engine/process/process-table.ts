@@ -18,6 +18,7 @@ export interface ProcessTableOptions {
   readonly localAddresses?: () => ReadonlySet<string>;
   readonly resolve?: (pid: number) => ThreadRecord | undefined;
   readonly cgroupsOf?: (pid: number, cgroupId: number) => string | undefined;
+  readonly cgroupsAtExec?: (pid: number) => string | undefined;
   readonly max?: number;
 }
 
@@ -42,6 +43,7 @@ export class ProcessTable implements ProcessState {
       bootNs: options.bootNs ?? 0n,
       resolve: options.resolve ?? (() => undefined),
       cgroupsOf: options.cgroupsOf ?? (() => undefined),
+      cgroupsAtExec: options.cgroupsAtExec ?? (() => undefined),
     });
   }
 

@@ -15,6 +15,11 @@ export interface ProcessWorld {
    * undefined where neither is there any more.
    */
   cgroupsOf(pid: number, cgroupId: number): string | undefined;
+  /**
+   * Asked at each exec where kernel ids do not tell containers apart: on a machine with v1 cgroups
+   * all may be at one place of the v2 tree, by whose ids the kernel programs go.
+   */
+  cgroupsAtExec(pid: number): string | undefined;
 }
 
 export interface ContainerLookup {

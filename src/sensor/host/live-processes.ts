@@ -1,7 +1,7 @@
 import { ProcessTable } from '#engine/process/process-table.ts';
 import type { Container } from '#model/container.ts';
 import type { CgroupHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
-import { findUnifiedHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
+import { findCgroupHierarchy, findUnifiedHierarchy } from '#sensor/containers/cgroup-hierarchy.ts';
 import { CgroupIndex } from '#sensor/containers/cgroup-index.ts';
 import { ContainerTable } from '#sensor/containers/container-table.ts';
 import { CpuSampler } from './cpu-sampler.ts';
@@ -26,6 +26,7 @@ export class LiveProcesses {
 
   constructor(options: LiveProcessesOptions = {}) {
     const bootNs = options.bootNs ?? bootTimeNs();
+    const isByV2 = findCgroupHierarchy()?.name === 'unified';
     this.reader = new ProcessReader(() => bootNs);
     this.cgroups = new CgroupIndex(
       (pid) => this.reader.cgroups(pid),
@@ -46,6 +47,7 @@ export class LiveProcesses {
       localAddresses: () => this.addresses.get(),
       resolve: (pid) => this.reader.read(pid),
       cgroupsOf: (pid, id) => this.cgroups.cgroupsOf(pid, id),
+      ...(isByV2 ? {} : { cgroupsAtExec: (pid: number) => this.reader.cgroups(pid) }),
     });
   }
 
