@@ -179,6 +179,10 @@ export const CAPTURE_WARNINGS_MAX = 16;
 export const RULE_FILE_NODES = 2_000_000;
 /** Tokens of one rule file's YAML: some 18,000 rules, and below 400 MiB while they are read. */
 export const RULE_FILE_TOKENS = 1_000_000;
+/** Characters of all conditions of a set with their lists put in; Falco's whole set has 300,000. */
+export const RULE_SET_CHARS = 32 * 1024 * 1024;
+/** Checks of all rules of a set with their macros put in; Falco's whole set has 20,000. */
+export const RULE_SET_NODES = 5_000_000;
 /** Items of all lists together, with the lists in them put in; Falco's have 1,500. */
 export const RULE_LIST_ITEMS = 1_000_000;
 /** Macros that stand on one another, each naming the one below. */

@@ -2,7 +2,7 @@ import type { Expr } from '#engine/rules/ast.ts';
 import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { parseCondition } from '#engine/rules/language/parse-condition.ts';
 import type { Rule } from '#engine/rules/rule.ts';
-import { MACRO_CHAIN } from '#model/limits.ts';
+import { MACRO_CHAIN, RULE_SET_CHARS, RULE_SET_NODES } from '#model/limits.ts';
 import type { CompiledList, Lists } from './build-condition.ts';
 import { buildCondition, putListsIn } from './build-condition.ts';
 import type { CheckerOptions, CompiledMacro, Parsed, PlacedProblem } from './check-condition.ts';
@@ -41,6 +41,10 @@ export class Compiler {
   private readonly lints: boolean;
   private readonly checker: ConditionChecker;
   private readonly parsed = new Map<string, Parsed>();
+  /** Of all conditions that were parsed, for their bound. */
+  private chars = 0;
+  /** Of all rules of one pass, with their macros written out. */
+  private nodes = 0;
 
   constructor(collection: Collection, options: CheckerOptions) {
     this.checker = new ConditionChecker(options);
@@ -61,6 +65,7 @@ export class Compiler {
     });
     const macros = this.compileMacros(lists);
     const rules: Rule[] = [];
+    this.nodes = 0;
     for (const entry of this.collection.rules.values()) {
       if (!entry.hasKnownSource || entry.visibility < since) continue;
       this.report.attempt(() => {
@@ -170,7 +175,13 @@ export class Compiler {
       if (macro !== undefined) macro.used = true;
       return macro === undefined ? undefined : (macro.resolved ?? 'refused');
     });
-    if (!('message' in result)) return result;
+    if (!('message' in result)) {
+      this.nodes += result.nodes;
+      if (this.nodes <= RULE_SET_NODES) return result;
+      const message = `expected at most ${RULE_SET_NODES} checks in all rules with their macros`;
+      const at = { place: entry.place, item: entry.name };
+      throw new LoadError('MIDWATCH_ERR_LIMIT', `${message}, found more`, at);
+    }
     if (result.message === undefined) return undefined;
     const at = { place: placeIn(parsed, result.position, entry), item: entry.name };
     throw new LoadError('LOAD_ERR_VALIDATE', result.message, at);
@@ -234,6 +245,11 @@ export class Compiler {
     const key = `${kind} ${entry.name}\n${text.text}`;
     const known = this.parsed.get(key);
     if (known !== undefined) return known;
+    this.chars += text.text.length;
+    if (this.chars > RULE_SET_CHARS) {
+      const most = `${RULE_SET_CHARS} characters in all conditions with their lists`;
+      throw new LoadError('MIDWATCH_ERR_LIMIT', `expected at most ${most}, found more`, at);
+    }
     try {
       const parsed = { text, expr: parseCondition(text.text) };
       this.parsed.set(key, parsed);

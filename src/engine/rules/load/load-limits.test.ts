@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { load } from './load-fixture.ts';
+import { load, ruleOf } from './load-fixture.ts';
 
 function errorOf(text: string): string | undefined {
   const { rules, diagnostics, hasErrors } = load(text);
@@ -26,6 +26,19 @@ describe('loadRules bounds what a file costs', () => {
       'macros that name each other',
       '- macro: a\n  condition: evt.num = 1\n- macro: b\n  condition: a\n- macro: a\n  condition: or b\n  override: {condition: append}\n',
       /reference loop in macro/,
+    ],
+    [
+      'a large macro in many rules',
+      macros(17, (i) => (i === 0 ? 'evt.num = 1' : `m${i - 1} or m${i - 1}`)) +
+        Array.from({ length: 100 }, (_, i) => ruleOf('m16', { rule: `r${i}` })).join(''),
+      /at most 5000000 checks in all rules/,
+    ],
+    [
+      'a large list in many rules',
+      `- list: l\n  items: [${'abcdefgh, '.repeat(50_000)}]\n${Array.from({ length: 100 }, (_, i) =>
+        ruleOf('proc.name in (l)', { rule: `r${i}` }),
+      ).join('')}`,
+      /at most 33554432 characters in all conditions/,
     ],
     [
       'aliases that multiply',
