@@ -105,6 +105,17 @@ describe('EventConverter', () => {
     expect(exit.params[3]).toEqual(Buffer.from([1, 47, 0]));
   });
 
+  test('keeps a converted enter event from being overwritten by the next conversions', () => {
+    const converter = new EventConverter(view, 0);
+    for (const tid of [1, 2, 3]) {
+      convert(converter, { type: id('socket_connect_e'), params: [i64(tid + 40)], tid });
+    }
+    for (const tid of [1, 2, 3]) {
+      const exit = { type: id('socket_connect_x'), params: [i64(0), NONE], tid };
+      expect(convert(converter, exit).params[2]).toEqual(i64(tid + 40));
+    }
+  });
+
   test('drops retired enter events and unused ids, and passes current events untouched', () => {
     const converter = new EventConverter(view, 0);
     expect(convert(converter, { type: id('socket_getsockname_e') }).verdict).toBe(VERDICT.drop);

@@ -70,16 +70,22 @@ export class EventConverter {
         return type % 2 === 0 ? VERDICT.drop : VERDICT.evaluate;
       }
       if (conversion.action === 'store') {
-        this.enters.store();
+        this.store(step);
         return VERDICT.drop;
       }
-      if (conversion.action === 'store-pass') this.enters.store();
+      if (conversion.action === 'store-pass') this.store(step);
       if (conversion.action === 'store-pass' || conversion.action === 'pass') return VERDICT.state;
       if (step === 0 && conversion.nullsInPlace) this.appendNulls(conversion.sources.length);
       else this.build(conversion);
     }
     this.unknownShapes++;
     return VERDICT.evaluate;
+  }
+
+  private store(step: number): void {
+    this.enters.store();
+    // What was converted stands in the scratch region, where the next conversion writes.
+    if (step > 0) this.enters.settle();
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { AuditEvent } from './audit-event.ts';
+import type { Container } from './container.ts';
 import { EventView } from './event-view.ts';
 import type { FdInfo } from './file-descriptor.ts';
 import type { Thread } from './process.ts';
@@ -17,8 +18,11 @@ export interface ProcessState {
   groupName(gid: number, thread: Thread): string | undefined;
   userHome(uid: number, thread: Thread): string | undefined;
   userShell(uid: number, thread: Thread): string | undefined;
-  /** Whether raw address bytes belong to one of this machine's interfaces. */
-  isLocalAddress(ip: string): boolean;
+  /**
+   * Whether raw address bytes belong to one of this machine's interfaces or, for a container's
+   * thread, to a container.
+   */
+  isLocalAddress(ip: string, thread?: Thread): boolean;
 }
 
 /**
@@ -35,6 +39,8 @@ export class Evaluation {
   thread: Thread | undefined = undefined;
   /** The fd that the event is about, after the event. For a failed open: fd.fd = -1 with its name. */
   fd: FdInfo | undefined = undefined;
+  /** The container that an event without a thread is about. */
+  container: Container | undefined = undefined;
   /** The audit event, where the source is k8s_audit; `evt` is then a pluginevent with its time. */
   audit: AuditEvent | undefined = undefined;
   state: ProcessState;

@@ -1,31 +1,28 @@
 import type { FieldScalar, FieldValue } from '#engine/fields/field.ts';
-import type { ResolvedField } from '#engine/fields/resolve-field.ts';
-import { resolveField } from '#engine/fields/resolve-field.ts';
+import { compileOutput } from '#engine/rules/output/compile-output.ts';
+import type { Evaluation } from '#model/evaluation.ts';
 
-/** A field as an output names it: `proc.aname[2]`. */
-export function fieldOf(text: string): ResolvedField {
-  const [, name = text, arg] = /^([^[]+)(?:\[(.*)\])?$/s.exec(text) ?? [];
-  const result = resolveField(name, arg);
-  if (!result.ok) throw new Error(`Cannot read the oracle: ${result.error}`);
-  return result.field;
+/** Reads fields as a rule's output writes them into `output_fields`. */
+export class FieldJson {
+  private readonly readers = new Map<string, (ctx: Evaluation) => unknown>();
+
+  read(ctx: Evaluation, name: string): unknown {
+    const known = this.readers.get(name) ?? readerOf(name);
+    this.readers.set(name, known);
+    return known(ctx);
+  }
 }
 
-/** A value as Falco puts it into output_fields. */
-export function jsonOf(value: FieldValue | undefined, field: ResolvedField): unknown {
-  if (value === undefined) return null;
-  if (Array.isArray(value))
-    return value.map((item: FieldScalar) => scalarOf(item, field)).join(',');
-  return scalarOf(value as FieldScalar, field);
-}
-
-function scalarOf(value: FieldScalar, field: ResolvedField): unknown {
-  if (field.def.format !== undefined) return field.def.format(value);
-  if (typeof value === 'string') return asText(value);
-  if (typeof value === 'bigint' && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  return value;
+function readerOf(name: string): (ctx: Evaluation) => unknown {
+  const compiled = compileOutput(`%${name}`);
+  if (!compiled.ok) throw new Error(`Cannot read the oracle: ${compiled.error}`);
+  const { output } = compiled;
+  return (ctx) => asJson(Object.values(output.fields(ctx))[0] ?? null);
 }
 
 /** Bytes as Falco's JSON shows them: what is no UTF-8 becomes the replacement character. */
-function asText(bytes: string): string {
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+function asJson(value: FieldValue | null): unknown {
+  if (typeof value === 'string') return Buffer.from(value, 'latin1').toString('utf8');
+  if (typeof value === 'bigint' && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
+  return Array.isArray(value) ? value.map((item: FieldScalar) => asJson(item)) : value;
 }

@@ -1,9 +1,8 @@
-import type { ResolvedField } from '#engine/fields/resolve-field.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import type { Json } from './corpus.ts';
 import { asRecord } from './corpus.ts';
-import { fieldOf, jsonOf } from './field-json.ts';
+import { FieldJson } from './field-json.ts';
 import { parseExact } from './json-numbers.ts';
 import type { CaseResult, Part } from './part.ts';
 import { isChosen } from './part-case.ts';
@@ -57,7 +56,7 @@ async function compareTrace(
 class Comparison {
   private checks = 0;
   private readonly found = new Map<string, { count: number; readonly example: string }>();
-  private readonly fields = new Map<string, ResolvedField>();
+  private readonly fields = new FieldJson();
 
   compare(ctx: Evaluation, expected: Json | undefined): void {
     const type = EVENTS[ctx.evt.type]?.constant ?? '';
@@ -68,9 +67,7 @@ class Comparison {
     }
     for (const [name, value] of Object.entries(expected)) {
       this.checks++;
-      const field = this.fields.get(name) ?? fieldOf(name);
-      this.fields.set(name, field);
-      const got = jsonOf(field.read(ctx), field);
+      const got = this.fields.read(ctx, name);
       if (got === value) continue;
       const [left, right] = [show(value), show(got)];
       this.fail(`${name} of ${type}`, `evt ${ctx.evtNum}: expected ${left}, found ${right}`);

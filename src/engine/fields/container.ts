@@ -127,7 +127,7 @@ const CONTAINER_ROWS: readonly FieldRow[] = [
     'container.id',
     'CHARBUF',
     "First 12 characters of the container's id; `host` for none.",
-    (c) => c.thread?.container.id,
+    (c) => c.thread?.container.id ?? c.container?.id,
     { cost: 5 },
   ],
   ['container.full_id', 'CHARBUF', 'The whole id.', orHost((k) => k.fullId)],

@@ -54,11 +54,14 @@ export function isIpSocket(fd: FdInfo): boolean {
 }
 
 export const L4_NAMES: readonly string[] = ['<NA>', 'tcp', 'udp', 'icmp', 'raw'];
+const RAW = 4;
 const L4_CHARS: readonly string[] = ['', 't', 'u', 'i', 'r'];
 
 /** `<4t>` and the like: the kind of fd before its name, as `evt.arg` prints it. */
 export function fdTag(fd: FdInfo): string {
-  const protocol = isIpSocket(fd) ? (L4_CHARS[fd.l4proto] ?? '') : '';
+  const isTold =
+    isServerSocket(fd) || (isConnection(fd) && (fd.isServer !== undefined || fd.l4proto === RAW));
+  const protocol = isTold ? (L4_CHARS[fd.l4proto] ?? '') : '';
   return `<${fdTypeChar(fd)}${protocol}>`;
 }
 

@@ -24,42 +24,39 @@ function sourceOf(eventType: number): string {
   return eventType === PLUGIN ? 'k8s_audit' : 'syscall';
 }
 
+/** Falco's JSON has the time itself where text has it written out. */
+const TEXT: FieldRow[4] = { ...both, cost: 800, json: (ctx) => ctx.timeNs };
+
 const ROWS: readonly FieldRow[] = [
   ['evt.num', 'UINT64', "The event's position in the stream, from 1.", (c) => c.evtNum, at(2)],
-  [
-    'evt.time',
-    'CHARBUF',
-    'Local time of day with nanoseconds.',
-    (c) => timeText(c.timeNs),
-    at(800),
-  ],
+  ['evt.time', 'CHARBUF', 'Local time of day with nanoseconds.', (c) => timeText(c.timeNs), TEXT],
   [
     'evt.time.s',
     'CHARBUF',
     'Local time of day in seconds.',
     (c) => timeSecondsText(c.timeNs),
-    at(800),
+    TEXT,
   ],
   [
     'evt.time.iso8601',
     'CHARBUF',
     'Date and time in UTC with nanoseconds.',
     (c) => isoTimeText(c.timeNs),
-    at(800),
+    TEXT,
   ],
   [
     'evt.datetime',
     'CHARBUF',
     'Local date and time with nanoseconds.',
     (c) => dateTimeText(c.timeNs),
-    at(800),
+    TEXT,
   ],
   [
     'evt.datetime.s',
     'CHARBUF',
     'Local date and time in seconds.',
     (c) => dateTimeSecondsText(c.timeNs),
-    at(800),
+    TEXT,
   ],
   ['evt.rawtime', 'ABSTIME', 'Nanoseconds since 1970.', (c) => c.timeNs, at(50)],
   ['evt.rawtime.s', 'ABSTIME', 'Whole seconds since 1970.', (c) => c.timeNs / NS_PER_S, at(80)],

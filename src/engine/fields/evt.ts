@@ -7,7 +7,7 @@ import type { FieldDef, FieldValue, TypeView } from './field.ts';
 import { errnoName } from './flag-names.ts';
 import { paramPrinters } from './param-print.ts';
 import { hasReturnValue, paramNumber, paramText, returnValue } from './param-value.ts';
-import { GENERIC_NAMES, syscallName } from './syscall-name.ts';
+import { GENERIC_NAMES, nativeSyscallName, syscallName } from './syscall-name.ts';
 
 /** Fields of the event itself: type, result, arguments as a whole. */
 
@@ -26,9 +26,15 @@ export const EVENT_NAMES: ReadonlySet<string> = new Set([
 /** What evt.type is of an event. */
 export function typeName(ctx: Evaluation): string {
   const type = ctx.evt.type;
-  if (type === GENERIC) return syscallName(paramNumber(ctx.evt, 0, 'uint16') ?? 0);
+  if (type === GENERIC) return genericName(ctx);
   if (type === ASYNC) return paramText(ctx.evt, 1) ?? '';
   return EVENTS[type]?.name ?? '';
+}
+
+/** Of a syscall that the schema has no number for, the kernel's own number is told as well. */
+function genericName(ctx: Evaluation): string {
+  const id = paramNumber(ctx.evt, 0, 'uint16') ?? 0;
+  return id === 0 ? nativeSyscallName(paramNumber(ctx.evt, 1, 'uint16') ?? -1) : syscallName(id);
 }
 
 /** A value that only the event's type decides, but for the few types that carry their own name. */
@@ -82,7 +88,7 @@ function category(ctx: Evaluation): string {
 
 const FILE_TYPES: ReadonlySet<number | undefined> = new Set([1, 2, 16]);
 const NET_TYPES: ReadonlySet<number | undefined> = new Set([3, 4, 5, 6]);
-const IPC_TYPES: ReadonlySet<number | undefined> = new Set([7, 8, 9, 11, 12, 13, 14]);
+const IPC_TYPES: ReadonlySet<number | undefined> = new Set([7, 8, 9, 11, 13, 19]);
 
 function fdCategory(fdType: number | undefined): string {
   if (FILE_TYPES.has(fdType)) return 'file';
@@ -110,6 +116,7 @@ function allArguments(ctx: Evaluation): string {
   if (ctx.evt.type === GENERIC) return '';
   const params = EVENTS[ctx.evt.type]?.params ?? [];
   return paramPrinters(ctx.evt.type)
+    .slice(0, ctx.evt.paramCount)
     .map((print, i) => {
       const { plain, resolved } = print(ctx);
       return `${params[i]?.name}=${plain}${resolved === '' ? '' : `(${resolved})`}`;

@@ -102,6 +102,15 @@ function serverIp(fd: FdInfo): string | undefined {
   return isConnection(fd) && hasRole(fd) ? none(fd.destinationIp) : undefined;
 }
 
+/** Before it is known who serves, only that it is raw. */
+function l4proto(fd: FdInfo): string {
+  if (!isIpSocket(fd)) return NO_L4;
+  const isTold = isServerSocket(fd) || hasRole(fd) || fd.l4proto === L4_NAMES.indexOf('raw');
+  return (isTold ? L4_NAMES[fd.l4proto] : undefined) ?? NO_L4;
+}
+
+const NO_L4 = '<NA>';
+
 /** A listening socket has one end; it may stand in either place. */
 function serverEnd(fd: FdInfo): string {
   return fd.destinationIp === '' ? fd.sourceIp : fd.destinationIp;
@@ -169,7 +178,7 @@ function isServer(fd: FdInfo, ctx: Evaluation): boolean {
   if (isServerSocket(fd)) return true;
   if (!isConnection(fd)) return false;
   if (ctx.evt.isLive && fd.isServer !== undefined) return fd.isServer;
-  return fd.destinationIp !== '' && ctx.state.isLocalAddress(fd.destinationIp);
+  return fd.destinationIp !== '' && ctx.state.isLocalAddress(fd.destinationIp, ctx.thread);
 }
 
 function family(fd: FdInfo): string | undefined {
@@ -325,7 +334,7 @@ const SOCKET_ROWS: readonly FieldRow[] = [
   ['fd.sport', 'PORT', 'Port of the server.', of(serverPort)],
   ['fd.lport', 'PORT', 'Port of the end on this machine.', of((fd, c) => endPort(fd, c, 'here'))],
   ['fd.rport', 'PORT', 'Port of the other end.', of((fd, c) => endPort(fd, c, 'there'))],
-  ['fd.l4proto', 'CHARBUF', 'tcp, udp, icmp or raw.', of((fd) => L4_NAMES[fd.l4proto] ?? '<NA>')],
+  ['fd.l4proto', 'CHARBUF', 'tcp, udp, icmp or raw.', of(l4proto)],
   ['fd.sockfamily', 'CHARBUF', '`ip` or `unix`.', of(family)],
   ['fd.is_server', 'BOOL', "Whether the server's end is on this machine.", of(isServer)],
   [

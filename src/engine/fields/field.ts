@@ -83,6 +83,8 @@ export interface FieldDef {
   readonly outputOnly?: boolean;
   /** Midwatch's own: Falco has no such field. */
   readonly own?: boolean;
+  /** The value in JSON where that is another than in text. */
+  readonly json?: Read;
   /** How a value is printed where String() is not it. */
   readonly format?: (value: FieldScalar) => string;
 }

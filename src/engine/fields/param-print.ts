@@ -164,12 +164,13 @@ function printText(text: string | undefined): Printed {
   return text === undefined ? NOT_AVAILABLE : plain(text);
 }
 
-/** A relative path is resolved against `base`; one that resolves to itself is shown once. */
+/** A relative path is resolved against `base`; an absolute one that is clean is shown once. */
 function printPath(ctx: Evaluation, path: string | undefined, base: string | undefined): Printed {
   if (path === undefined) return NOT_AVAILABLE;
   if (ctx.thread === undefined || path === '<NA>') return plain(path);
   const resolved = joinPath(base ?? '', path);
-  return { plain: path, resolved: resolved === path ? '' : resolved };
+  const isAsWritten = resolved === path && path.startsWith('/');
+  return { plain: path, resolved: isAsWritten ? '' : resolved };
 }
 
 /** The directory that the dirfd in parameter `index` stands for. */
@@ -219,6 +220,7 @@ function socketAddress(bytes: string | undefined): string | undefined {
   if (family === FAMILY.inet) {
     return bytes.length === 7 ? `${ipv4Text(bytes, 1)}:${port(bytes, 5)}` : 'INVALID IPv4';
   }
+  if (family === 0) return undefined;
   if (family !== FAMILY.inet6) return `family ${family}`;
   return bytes.length === 19 ? `${ipv6Text(bytes, 1)}:${port(bytes, 17)}` : 'INVALID IPv6';
 }

@@ -1,3 +1,4 @@
+import { NATIVE_SYSCALL_NAMES } from './tables/native-syscall-names.ts';
 import { SYSCALL_NAMES } from './tables/syscall-names.ts';
 
 const names = SYSCALL_NAMES.trim().split(/\s+/);
@@ -5,6 +6,20 @@ const names = SYSCALL_NAMES.trim().split(/\s+/);
 /** Name of a syscall by its number in generic events (not the kernel's); '' where unknown. */
 export function syscallName(id: number): string {
   return names[id] ?? '';
+}
+
+const nativeNames = new Map(
+  NATIVE_SYSCALL_NAMES.trim()
+    .split('\n')
+    .flatMap((row) => {
+      const [first = '', ...rest] = row.split(' ');
+      return rest.map((name, i): [number, string] => [Number(first) + i, name]);
+    }),
+);
+
+/** Name of a syscall by the number that x86-64 kernels have for it; `unknown` where it has none. */
+export function nativeSyscallName(id: number): string {
+  return nativeNames.get(id) ?? 'unknown';
 }
 
 /** Names that generic events can have: those of syscalls without an event type of their own. */

@@ -73,7 +73,7 @@ const ROWS: readonly FieldRow[] = [
     LIVE,
   ],
   ['thread.pfminor', 'UINT64', 'Page faults that did not.', own((t) => t.minorFaults), LIVE],
-  ['thread.tid', 'INT64', 'Id of the thread.', own((t) => t.tid)],
+  ['thread.tid', 'INT64', 'Id of the thread.', (c) => c.thread?.tid ?? c.evt.tid],
   ['thread.ismain', 'BOOL', "Whether it is the process's leading thread.", own(isMain)],
   ['thread.vtid', 'INT64', 'Id of the thread in its own pid namespace.', own((t) => known(t.vtid))],
   [

@@ -10,12 +10,20 @@ const NO_LOGIN = 0xffff_ffff;
 
 type Lookup = 'userName' | 'userHome' | 'userShell' | 'groupName';
 
+/** What id 0 is where no list of users says so, as in a container that is only seen from outside. */
+const ROOT: Readonly<Record<Lookup, string>> = {
+  userName: 'root',
+  userHome: '/root',
+  userShell: '<NA>',
+  groupName: 'root',
+};
+
 /** A text of an id's entry; `<NA>` where the id has none. */
 function entry(lookup: Lookup, id: (ctx: Evaluation) => number | undefined): Extract {
   return (ctx) => {
     const number = id(ctx);
     if (number === undefined || ctx.thread === undefined) return undefined;
-    return ctx.state[lookup](number, ctx.thread) ?? '<NA>';
+    return ctx.state[lookup](number, ctx.thread) ?? (number === 0 ? ROOT[lookup] : '<NA>');
   };
 }
 

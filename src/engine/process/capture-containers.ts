@@ -19,9 +19,12 @@ const RUNTIMES: Readonly<Record<number, ContainerRuntime>> = {
 /** The containers of a capture: their ids from cgroup paths, the rest from container events. */
 export class CaptureContainers {
   private readonly byId = new Map<string, Container>();
+  /** Raw IPv4 addresses by container id. */
+  private readonly addresses = new Map<string, string>();
 
   clear(): void {
     this.byId.clear();
+    this.addresses.clear();
   }
 
   /** The container that NUL-separated `subsystem=path` cgroups are of; HOST where of none. */
@@ -40,7 +43,18 @@ export class CaptureContainers {
     if (id === undefined || id === '') return undefined;
     const now = containerOf(facts, id, this.byId.get(id)?.fullId);
     this.put(now);
+    const ip = ipv4Bytes(textAt(facts, 'ip') ?? '');
+    if (ip !== undefined && this.byId.has(id)) this.addresses.set(id, ip);
     return now;
+  }
+
+  addressOf({ id }: Container): string | undefined {
+    return this.addresses.get(id);
+  }
+
+  hasAddress(ip: string): boolean {
+    for (const address of this.addresses.values()) if (address === ip) return true;
+    return false;
   }
 
   private known(fullId: string): Container {
@@ -57,6 +71,12 @@ export class CaptureContainers {
       this.byId.set(container.id, container);
     }
   }
+}
+
+function ipv4Bytes(text: string): string | undefined {
+  const bytes = text.split('.').map(Number);
+  const isAddress = bytes.length === 4 && bytes.every((byte) => byte >= 0 && byte <= 255);
+  return isAddress ? String.fromCharCode(...bytes) : undefined;
 }
 
 type Facts = Readonly<Record<string, unknown>>;

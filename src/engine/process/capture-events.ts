@@ -67,8 +67,7 @@ const MACHINE =
 
 function kindOf({ constant, flags }: EventInfo): number {
   if (MACHINE.test(constant)) return KIND.machine;
-  if (constant === 'procinfo_e' || constant === 'schedswitch_6_e') return KIND.skip | KIND.find;
-  if (flags.has('skip-reset')) return KIND.skip;
+  if (flags.has('skip-reset') || constant === 'schedswitch_6_e') return KIND.skip;
   if (CLONES.test(constant)) return KIND.clone;
   const usesFd = flags.has('uses-fd');
   const hasFd = usesFd || flags.has('creates-fd') || flags.has('destroys-fd');
@@ -230,7 +229,7 @@ on(['syscall_dup_1_x', 'syscall_dup2_x', 'syscall_dup3_x'], ({ fds }, { evt }, t
 const DUP3 = eventId('syscall_dup3_x');
 
 const F_DUPFD = 1;
-const F_DUPFD_CLOEXEC = 13;
+const F_DUPFD_CLOEXEC = 26;
 
 on(['syscall_fcntl_x'], ({ fds }, { evt }, thread, fd) => {
   const command = paramSmallUint(evt, 2);

@@ -6,6 +6,8 @@ import type {
   ThreadEntry,
   UserEntry,
 } from '#model/capture-tables.ts';
+import type { Container } from '#model/container.ts';
+import { HOST } from '#model/container.ts';
 import type { Evaluation, ProcessState } from '#model/evaluation.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import { FD_STATE, FD_TYPES } from '#model/file-descriptor.ts';
@@ -23,7 +25,7 @@ import {
 import { CaptureFds } from './capture-fds.ts';
 import { CaptureNetwork } from './capture-network.ts';
 import { openedFile } from './capture-open.ts';
-import { setRole, swapEnds } from './capture-sockets.ts';
+import { isAccept, printedParam, setRole, swapEnds } from './capture-sockets.ts';
 import { CaptureThreads } from './capture-threads.ts';
 import { CaptureUsers } from './capture-users.ts';
 import { CLONE_FLAG } from './clone-flags.ts';
@@ -141,8 +143,9 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
     const { type } = evt;
     const kind = KINDS[type] ?? KIND.skip;
     ctx.fd = undefined;
+    ctx.container = undefined;
     if ((kind & (KIND.machine | KIND.skip)) !== 0) {
-      ctx.thread = (kind & KIND.find) !== 0 ? this.threads.find(evt.tid) : undefined;
+      ctx.thread = this.threads.find(evt.tid);
       if ((kind & KIND.machine) !== 0) this.applyMachineEvent(ctx);
       return;
     }
@@ -218,6 +221,9 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
     if (opened !== undefined) {
       unknown.name = opened.path;
       unknown.nameRaw = opened.raw;
+    } else if (isAccept(ctx.evt.type)) {
+      unknown.name = printedParam(ctx, 1);
+      unknown.nameRaw = unknown.name;
     }
     ctx.fd = unknown;
   }
@@ -242,22 +248,25 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
   }
 
   /** Users, groups and containers that came or changed. */
-  private applyMachineEvent({ evt }: Evaluation): void {
+  private applyMachineEvent(ctx: Evaluation): void {
+    const { evt } = ctx;
     const constant = EVENTS[evt.type]?.constant ?? '';
     if (constant.startsWith('user_')) this.users.applyUser(evt, constant === 'user_added_e');
     else if (constant.startsWith('group_'))
       this.users.applyGroup(evt, constant === 'group_added_e');
-    else if (constant === 'container_json_2_e') this.applyContainer(evt.paramString(0) ?? '');
+    else if (constant === 'container_json_2_e')
+      ctx.container = this.applyContainer(evt.paramString(0) ?? '');
   }
 
-  private applyContainer(json: string): void {
+  private applyContainer(json: string): Container | undefined {
     const now = this.containers.describe(json);
-    if (now === undefined) return;
+    if (now === undefined) return undefined;
     for (const thread of this.threads.table.all()) {
       if (thread.container.id !== now.id) continue;
       thread.container = now;
       thread.generation++;
     }
+    return now;
   }
 
   parent(thread: Thread): Thread | undefined {
@@ -274,13 +283,13 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
     return thread instanceof ThreadRecord ? (thread.group?.alive ?? 0) : 0;
   }
 
-  /** A container's users are its own where events told them, else the machine's, as Falco has it. */
+  /** A container's users are its own, where events told them. */
   private userOf(uid: number, { container }: Thread): UserEntry | undefined {
-    return this.users.user(container.id, uid) ?? this.users.user('', uid);
+    return this.users.user(container.id === HOST.id ? '' : container.id, uid);
   }
 
   private groupOf(gid: number, { container }: Thread): GroupEntry | undefined {
-    return this.users.group(container.id, gid) ?? this.users.group('', gid);
+    return this.users.group(container.id === HOST.id ? '' : container.id, gid);
   }
 
   userName(uid: number, thread: Thread): string | undefined {
@@ -299,7 +308,13 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
     return this.userOf(uid, thread)?.shell;
   }
 
-  isLocalAddress(ip: string): boolean {
+  /** A container's address is its own, or any container's where its own is not known. */
+  isLocalAddress(ip: string, thread?: Thread): boolean {
+    if (thread !== undefined && thread.container.id !== HOST.id) {
+      const own = this.containers.addressOf(thread.container);
+      if (own === undefined) return this.containers.hasAddress(ip);
+      if (own === ip) return true;
+    }
     return this.network.isLocal(ip);
   }
 }

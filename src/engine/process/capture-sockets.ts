@@ -69,16 +69,15 @@ export function applyBind(ctx: Evaluation, fd: FdRecord): void {
     fd.destinationPort = address.port;
     setRole(fd, true);
   }
-  fd.name = printed(ctx, 1);
+  fd.name = printedParam(ctx, 1);
 }
 
-/** connect(), successful or not: where it goes, and with that whose end this is. */
+/** connect(), also one that is still on its way: where it goes, and with that whose end this is. */
 export function applyConnect(ctx: Evaluation, thread: ThreadRecord, fd: FdRecord): void {
   const { evt } = ctx;
   const result = evt.paramInt64(0) ?? 0;
-  fd.state &= ~(FD_STATE.pending | FD_STATE.failed | FD_STATE.connected);
-  if (result === EINPROGRESS) fd.state |= FD_STATE.pending;
-  else fd.state |= result < 0 ? FD_STATE.failed : FD_STATE.connected;
+  if (result < 0 && result !== EINPROGRESS) return;
+  fd.state |= FD_STATE.connected;
   const enter = keptEnter(thread, evt.type);
   if (evt.paramLength(TUPLE) === 0) {
     if (enter !== undefined && enter.paramLength(1) > 0) connectByAddress(enter, fd);
@@ -168,15 +167,21 @@ export function applyAccept(
   } else {
     return undefined;
   }
-  fd.name = printed(ctx, TUPLE);
+  fd.name = printedParam(ctx, TUPLE);
   setRole(fd, true);
   fd.state |= FD_STATE.connected;
   return fds.add(thread, num, fd);
 }
 
 /** A parameter as text, without what it stands for. */
-function printed(ctx: Evaluation, index: number): string {
+export function printedParam(ctx: Evaluation, index: number): string {
   return paramPrinters(ctx.evt.type)[index]?.(ctx).plain ?? '';
+}
+
+const ACCEPTS = new Set([eventId('socket_accept_5_x'), eventId('socket_accept4_6_x')]);
+
+export function isAccept(type: number): boolean {
+  return ACCEPTS.has(type);
 }
 
 /** Which parameter of a reading or writing event tells both ends. */
@@ -205,19 +210,15 @@ export function applyTransfer(
   world: SocketWorld & { readonly incoming: boolean },
 ): void {
   const { evt } = ctx;
-  const isIp = fd.type === FD_TYPES.ipv4 || fd.type === FD_TYPES.ipv6;
-  if ((evt.paramInt64(0) ?? -1) < 0) {
-    if (isIp) fd.state = (fd.state & ~FD_STATE.connected) | FD_STATE.failed;
-    return;
-  }
-  if (isIp) fd.state = (fd.state & ~(FD_STATE.failed | FD_STATE.pending)) | FD_STATE.connected;
+  if ((evt.paramInt64(0) ?? -1) < 0) return;
+  if (fd.type === FD_TYPES.ipv4 || fd.type === FD_TYPES.ipv6) fd.state |= FD_STATE.connected;
   const index = (world.incoming ? TUPLE_OF_READ : TUPLE_OF_WRITE).get(evt.type);
   if (index === undefined || (fd.name !== '' && fd.l4proto === L4.tcp)) return;
   if (evt.paramLength(index) === 0) return;
   if (paramFamily(evt, index) === FAMILY.unix) {
     fd.type = FD_TYPES.unix;
     setUnixEnds(evt, index, fd);
-    fd.name = printed(ctx, index);
+    fd.name = printedParam(ctx, index);
     return;
   }
   if (updateEnds(evt, index, fd, world.network)) nameEnds(thread, fd, world);
@@ -250,13 +251,21 @@ function guessServer(
   fds: CaptureFds,
   incoming: boolean,
 ): boolean {
-  if (!fds.isBoundTo(thread, fd.destinationPort)) return false;
-  return fds.usesClientPort(thread, fd.sourcePort) ? incoming : true;
+  const [client, server] = portsAsFalcoSeesThem(fd);
+  if (!fds.isBoundTo(thread, server)) return false;
+  return fds.usesClientPort(thread, client) ? incoming : true;
+}
+
+/** libs guesses over IPv6 sockets as if they were IPv4: from the middle of the source's address. */
+function portsAsFalcoSeesThem(fd: FdRecord): readonly [number, number] {
+  if (fd.type === FD_TYPES.ipv4) return [fd.sourcePort, fd.destinationPort];
+  const at = (i: number) => fd.sourceIp.charCodeAt(i) | (fd.sourceIp.charCodeAt(i + 1) << 8);
+  return [at(8), at(10)];
 }
 
 /**
- * Takes over both ends; false where they are known, in either order. A known destination stays unless
- * `overwrite`.
+ * Takes over both ends; false where they are known, in either order. A known IPv4 destination stays
+ * unless `overwrite`.
  */
 function updateTuple(fd: FdRecord, tuple: FdRecord, overwrite: boolean): boolean {
   if (fd.type !== tuple.type) {
@@ -271,11 +280,12 @@ function updateTuple(fd: FdRecord, tuple: FdRecord, overwrite: boolean): boolean
   let changed = fd.sourceIp !== tuple.sourceIp || fd.sourcePort !== tuple.sourcePort;
   fd.sourceIp = tuple.sourceIp;
   fd.sourcePort = tuple.sourcePort;
-  if (isNone(fd.destinationIp) || (overwrite && fd.destinationIp !== tuple.destinationIp)) {
+  const replaces = overwrite || tuple.type === FD_TYPES.ipv6;
+  if (isNone(fd.destinationIp) || (replaces && fd.destinationIp !== tuple.destinationIp)) {
     fd.destinationIp = tuple.destinationIp;
     changed = true;
   }
-  if (fd.destinationPort === 0 || (overwrite && fd.destinationPort !== tuple.destinationPort)) {
+  if (fd.destinationPort === 0 || (replaces && fd.destinationPort !== tuple.destinationPort)) {
     fd.destinationPort = tuple.destinationPort;
     changed = true;
   }

@@ -20,6 +20,8 @@ const EXECVE_ENTER = eventId('syscall_execve_19_e');
 /** A child that its parent's event made is taken for the same within this time. */
 const CLONE_STALE_NS = 2_000_000_000n;
 const AT_EMPTY_PATH = 1 << 0;
+/** The directory of a thread of which only the number is known. */
+const UNKNOWN_CWD = './';
 const LOGIN_UID_NONE = 4_294_967_295;
 
 /**
@@ -86,6 +88,7 @@ export class CaptureThreads {
     const thread = new ThreadRecord(tid, -1);
     thread.comm = NOT_AVAILABLE;
     thread.exe = NOT_AVAILABLE;
+    thread.cwd = UNKNOWN_CWD;
     thread.flags = CLONE_FLAG.nameChanged;
     this.table.put(thread);
     return thread;
@@ -190,6 +193,7 @@ export class CaptureThreads {
   /** Into its group and to its parent; one without ids stays alone. */
   private relate(thread: ThreadRecord): void {
     if (thread.pid < 0 || thread.ptid < 0 || thread.tid < 0) return;
+    if (thread.cwd === UNKNOWN_CWD) thread.cwd = '';
     this.table.link(thread);
   }
 
