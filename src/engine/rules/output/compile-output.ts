@@ -151,6 +151,8 @@ function valueText(operand: BoundOperand, ctx: Evaluation): string {
 
 /** Numbers and truth values stay what they are; what needs a form of its own is text. */
 function jsonValue(operand: BoundOperand, ctx: Evaluation): FieldValue | undefined {
+  const json = operand.field?.def.json;
+  if (json !== undefined) return json(ctx);
   const value = shownValue(operand, ctx);
   if (value === undefined) return undefined;
   const asText = operand.field?.def.format !== undefined || operand.type === 'buffer';
