@@ -38,7 +38,8 @@ export function startRingLoop(options: RingLoopOptions): () => void {
   };
   const look = (): void => {
     looks = Math.max(0, looks - 1);
-    if (round() === 0 && looks > 0) later.refresh();
+    // A round that handled something has set the looks anew, and the timer is not running now.
+    if (round() > 0 || looks > 0) later.refresh();
   };
   const later = setTimeout(look, LOOK_EVERY_MS);
   const polls = fds.map((fd) => koffi.node.poll(fd, { readable: true }, () => void round()));
