@@ -32,8 +32,8 @@ export function startRingLoop(options: RingLoopOptions): () => void {
     const count = isOver ? 0 : rings.drain(view, onEvent, RING_ROUND_RECORDS);
     if (count === 0) return 0;
     onRound?.(count);
-    if (looks === 0) later.refresh();
     looks = LOOKS;
+    later.refresh();
     return count;
   };
   const look = (): void => {
