@@ -85,7 +85,8 @@ function rawPath(ctx: Evaluation, part: Part): string | undefined {
 
 function fullPath(ctx: Evaluation, part: Part): string | undefined {
   const path = rawPath(ctx, part);
-  if (path === undefined || path.startsWith('/')) return path;
+  if (path === undefined || path === '') return path;
+  if (path.startsWith('/')) return joinPath('', path);
   return ctx.thread === undefined ? undefined : joinPath(ctx.thread.cwd, path);
 }
 

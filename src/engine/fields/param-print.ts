@@ -100,20 +100,26 @@ function orMissing<T>(value: T | undefined, print: (value: T) => Printed): Print
 function printNumber(index: number, info: ParamInfo): PrintParam {
   if (isWide(info.type)) {
     return (ctx) =>
-      orMissing(paramBigint(ctx.evt, index), (value) => plain(inBase(value, info.base)));
+      orMissing(paramBigint(ctx.evt, index), (value) => plain(wideInBase(value, info.base)));
   }
   return (ctx) =>
     orMissing(paramNumber(ctx.evt, index, info.type), (value) => plain(inBase(value, info.base)));
+}
+
+/** A u64 in decimal is shown as if it had a sign, as lseek's offsets have. */
+function wideInBase(value: bigint, base: ParamInfo['base']): string {
+  return base === 'd' ? String(BigInt.asIntN(64, value)) : inBase(value, base);
 }
 
 function plain(text: string): Printed {
   return { plain: text, resolved: '' };
 }
 
+/** Falco prints 64 bits as signed in decimal, whatever their type. */
 function inBase(value: number | bigint, base: ParamInfo['base']): string {
   if (base === 'x') return unsigned(value).toString(16).toUpperCase();
   if (base === 'o') return value === 0 ? '0' : `0${unsigned(value).toString(8)}`;
-  return value.toString();
+  return (typeof value === 'bigint' ? BigInt.asIntN(64, value) : value).toString();
 }
 
 function unsigned(value: number | bigint): number | bigint {
@@ -168,9 +174,7 @@ function printText(text: string | undefined): Printed {
 function printPath(ctx: Evaluation, path: string | undefined, base: string | undefined): Printed {
   if (path === undefined) return NOT_AVAILABLE;
   if (ctx.thread === undefined || path === '<NA>') return plain(path);
-  const resolved = joinPath(base ?? '', path);
-  const isAsWritten = resolved === path && path.startsWith('/');
-  return { plain: path, resolved: isAsWritten ? '' : resolved };
+  return { plain: path, resolved: path.startsWith('/') ? '' : joinPath(base ?? '', path) };
 }
 
 /** The directory that the dirfd in parameter `index` stands for. */
