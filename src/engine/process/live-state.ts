@@ -130,14 +130,15 @@ export class LiveState {
 
   private retire(thread: ThreadRecord): void {
     this.reused += 1;
+    if (thread.isLeader) this.dropOtherThreads(thread);
     this.end(thread);
   }
 
-  /** A leader's end is its process's: threads whose own end was not seen go with it. */
+  /** A process ends with the last of its threads: its leader may have ended before. */
   private end(thread: ThreadRecord): void {
-    this.world.members.leave(thread);
-    if (thread.isLeader) this.dropOtherThreads(thread);
+    const leader = thread.group?.leader ?? thread;
     this.table.remove(thread);
+    if (this.table.get(leader.pid) !== leader) this.world.members.leave(leader);
     if (this.last?.exited === true) this.last = undefined;
   }
 

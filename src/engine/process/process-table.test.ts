@@ -136,7 +136,7 @@ describe('ProcessTable, live', () => {
     expect(machine.table.thread(100)).toBe(undefined);
   });
 
-  test('threads share what their leader has, and end with it', () => {
+  test('threads share what their leader has; the process ends with the last of them', () => {
     const machine = new Machine();
     shell(machine);
     const thread = machine.apply(
@@ -146,7 +146,11 @@ describe('ProcessTable, live', () => {
     expect(thread && machine.table.leader(thread).tid).toBe(100);
     expect(thread && machine.table.threadCount(thread)).toBe(2);
     machine.apply(exit({ pid: 100, startNs: 1000 }));
-    expect(machine.table.thread(105)).toBe(undefined);
+    expect(thread && machine.table.leader(thread)).toMatchObject({ tid: 100, exited: true });
+    expect(machine.apply(fork({ pid: 106, parent: 105, startNs: 1500 }))?.comm).toBe('sh');
+    expect(machine.names(106)).toBe('init sh sh');
+    machine.apply(exit({ pid: 100, tid: 105, startNs: 1000 }));
+    expect([100, 105].map((tid) => machine.table.thread(tid))).toEqual([undefined, undefined]);
   });
 
   test('an exec by a thread that is not the leader continues the leader’s process', () => {

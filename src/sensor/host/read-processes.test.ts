@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -44,8 +44,11 @@ describe('ProcessReader', () => {
     expect(pids.has(1)).toBe(true);
   });
 
-  test('a process that is not there, or gone to a zombie, is undefined', async () => {
+  test('what is not there, is a thread only, or a zombie, is undefined', async () => {
     expect(reader.read(4_194_305)).toBe(undefined);
+    const threads = readdirSync('/proc/self/task').map(Number);
+    const other = threads.find((tid) => tid !== process.pid) ?? 0;
+    expect(reader.read(other)).toBe(undefined);
     const child = spawn('/bin/true');
     const ended = once(child, 'exit');
     await ended;
@@ -59,7 +62,10 @@ describe('ProcessReader', () => {
       `7 (${name}) S 1 7 7 0 -1 0 5 0 6 ${'0 '.repeat(9)}300 0`;
     writeFileSync(join(dir, '7', 'stat'), stat('a) S (b'));
     writeFileSync(join(dir, '8', 'stat'), stat('whole'));
-    writeFileSync(join(dir, '8', 'status'), 'Name:\twhole\nUid:\t1\t2\t1\t1\nNSpid:\t8\t3\n');
+    writeFileSync(
+      join(dir, '8', 'status'),
+      'Name:\twhole\nTgid:\t8\nUid:\t1\t2\t1\t1\nNSpid:\t8\t3\n',
+    );
     const found = new ProcessReader(() => 0n, dir).readAll();
     expect(found.map((thread) => [thread.comm, thread.uid, thread.vpid])).toEqual([
       ['whole', 2, 3],

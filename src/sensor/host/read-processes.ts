@@ -32,6 +32,7 @@ export class ProcessReader {
     return threads;
   }
 
+  /** undefined too for a thread that does not lead: /proc has it, but it is no process. */
   read(pid: number): ThreadRecord | undefined {
     const dir = `${this.proc}/${pid}`;
     const thread = new ThreadRecord(pid, pid);
@@ -120,7 +121,7 @@ function asKernelThread(thread: ThreadRecord): ThreadRecord {
 
 function readStatus(dir: string, thread: ThreadRecord): boolean {
   const status = readProcFile(`${dir}/status`);
-  if (status === undefined) return false;
+  if (status === undefined || Number(statusValue(status, 'Tgid')) !== thread.pid) return false;
   thread.flags = 0;
   const ids = (key: string): readonly string[] => statusValue(status, key).split('\t');
   thread.uid = Number(ids('Uid')[1] ?? UNSET);
