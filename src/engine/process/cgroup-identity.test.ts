@@ -160,6 +160,7 @@ describe('identifyCgroup', () => {
       'host',
     ],
     ['init', '/init.scope', 'host'],
+    ['an OpenRC service', '/openrc.sshd', 'host'],
     ['docker itself', '/system.slice/docker.service', 'host'],
     ['the kubelet', '/kubelet.slice/kubelet.service', 'host'],
     [

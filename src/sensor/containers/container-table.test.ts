@@ -329,6 +329,20 @@ describe('ContainerTable, bare runtimes', () => {
     expect(table.resolve('memory=/custom/x', 0, plain).id).toBe('x');
   });
 
+  test('containerd names a container as its user likes', async () => {
+    put('run/containerd/io.containerd.runtime.v2.task/default/redis/config.json', {
+      process: {},
+      annotations: { 'nerdctl/name': 'cache' },
+    });
+    table.resolve('memory=/default/redis', 0, inNamespace);
+    await table.settled();
+    expect(table.resolve('memory=/default/redis', 0, inNamespace)).toMatchObject({
+      id: 'redis',
+      runtime: 'containerd',
+      name: 'cache',
+    });
+  });
+
   test('what was not told from the host at first is looked at again, ever later', () => {
     let now = 0;
     open({ now: () => now });

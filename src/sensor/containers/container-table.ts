@@ -178,13 +178,16 @@ export class ContainerTable implements ContainerLookup {
   }
 
   private async bareInfo(
-    { fullId, runtime }: CgroupIdentity,
+    identity: CgroupIdentity,
     paths: readonly string[],
   ): Promise<ContainerInfo> {
+    const { fullId, runtime } = identity;
     const run = `${this.options.root}${this.options.run}`;
     const found =
       paths.length > 0 ? findBareContainer(paths, run) : bareContainerOf(runtime, fullId, run);
-    return found === undefined ? {} : ((await readBareContainer(found)) ?? {});
+    if (found !== undefined) return (await readBareContainer(found)) ?? {};
+    // containerd without Kubernetes names a container and its cgroup as its user likes.
+    return (await firstState(identity, this.options.root)) ?? {};
   }
 
   private retry(job: Job): void {
