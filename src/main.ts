@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'watch this machine, print what is found',
     load: () => import('#sensor/sensor-command.ts'),
   },
+  events: {
+    summary: 'live events, with the fields and filters of rules',
+    load: () => import('#sensor/events.ts'),
+  },
   status: {
     summary: 'how the sensors running here are',
     load: () => import('#sensor/status.ts'),

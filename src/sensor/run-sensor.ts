@@ -5,6 +5,7 @@ import { LineWriter } from './output/line-writer.ts';
 import type { Poster } from './output/poster.ts';
 import { releaseMemory } from './release-memory.ts';
 import { RuleWatcher } from './rule-watcher.ts';
+import { say } from './say.ts';
 import { Sensor } from './sensor.ts';
 import type { SensorOptions } from './sensor-options.ts';
 import { StatusSocket } from './status-socket.ts';
@@ -33,11 +34,6 @@ export async function runSensor(
   await output.close();
   if (code === 0) say(sensor.summary());
   return code;
-}
-
-export function say(message: string): void {
-  // Standard error may be closed too; that must not end the watch.
-  process.stderr.write(`midwatch: ${message}\n`, () => undefined);
 }
 
 async function openOutput(options: SensorOptions, closed: () => void): Promise<FindingOutput> {
