@@ -10,10 +10,14 @@ export type ThreadChange = (thread: ThreadRecord, evt: EventView) => boolean;
 // As the kernel has it for a fresh user namespace: every capability there is (CAP_LAST_CAP 40).
 const ALL_CAPABILITIES = (1n << 41n) - 1n;
 
+// "Leave it": live, the id stays; in a capture it is shown as Falco shows it.
+const UNCHANGED = 4294967295;
+
 function setUser(index: number): ThreadChange {
   return (thread, evt) => {
     const uid = evt.paramUint32(index);
     if (uid === undefined || evt.paramInt64(0) !== 0) return false;
+    if (uid === UNCHANGED && evt.isLive) return false;
     thread.uid = uid;
     return true;
   };
@@ -23,6 +27,7 @@ function setGroup(index: number): ThreadChange {
   return (thread, evt) => {
     const gid = evt.paramUint32(index);
     if (gid === undefined || evt.paramInt64(0) !== 0) return false;
+    if (gid === UNCHANGED && evt.isLive) return false;
     thread.gid = gid;
     return true;
   };

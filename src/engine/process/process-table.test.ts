@@ -260,6 +260,7 @@ describe('ProcessTable, live', () => {
     };
     call('syscall_setuid_x', { uid: u32(33) });
     call('syscall_setgid_x', { gid: u32(34) });
+    call('syscall_setresuid_x', { ruid: u32(0), euid: u32(4294967295), suid: u32(0) });
     call('syscall_prctl_x', { option: u32(15), arg2_str: text('kworker/0:1') });
     machine.apply(
       liveRecord({ type: 'syscall_setsid_x', pid: 100, startNs: 1000, params: { res: i64(100) } }),

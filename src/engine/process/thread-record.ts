@@ -92,7 +92,10 @@ export class ThreadRecord implements Thread {
   bumpRound = 0;
   lastEventFd = 0;
   lastEventType = -1;
-  /** Of an old capture: over a copy of the last enter event, which is still waited for while `isEnterKept`. */
+  /**
+   * Of an old capture: over a copy of the last enter event, which is still waited for while
+   * `isEnterKept`.
+   */
   enterEvent: EventView | undefined = undefined;
   isEnterKept = false;
 
