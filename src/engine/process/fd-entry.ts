@@ -4,7 +4,6 @@ import { fdType, setTuple } from './fd-record.ts';
 
 /** Bytes before what depends on the type: i64 fd, u64 inode, u8 type. */
 const ENTRY_HEAD = 17;
-const TCP = 1;
 
 /**
  * Decodes one .scap FD entry, from `at` up to `end`, into `fd`: of a capture's FD list or of what
@@ -86,8 +85,4 @@ function readString(bytes: Buffer, at: number, end: number): string | undefined 
 
 function text(bytes: Buffer, at: number, length: number): string {
   return bytes.toString('latin1', at, at + length);
-}
-
-export function isTcp(fd: FdRecord): boolean {
-  return fd.l4proto === TCP;
 }

@@ -2,9 +2,6 @@ import { isMappedIpv4 } from '#engine/fields/address-text.ts';
 import type { FdInfo, FdType } from '#model/file-descriptor.ts';
 import { FD_TYPES } from '#model/file-descriptor.ts';
 
-const NO_IPV4 = '\0\0\0\0';
-const NO_IPV6 = NO_IPV4.repeat(4);
-
 /** An FdInfo with every field set, in one order. */
 export class FdRecord implements FdInfo {
   fd: number;
@@ -85,8 +82,4 @@ export function setTuple(fd: FdRecord, source: string, destination: string): voi
     fd.sourceIp = source;
     fd.destinationIp = destination;
   }
-}
-
-export function unspecifiedIp(type: FdType): string {
-  return type === FD_TYPES.ipv6 ? NO_IPV6 : NO_IPV4;
 }

@@ -66,7 +66,7 @@ export function text(value: string): Buffer {
 }
 
 /** Several, each NUL-terminated. */
-export function strings(...values: readonly string[]): Buffer {
+function strings(...values: readonly string[]): Buffer {
   return Buffer.from(values.map((value) => `${value}\0`).join(''), 'latin1');
 }
 

@@ -5,7 +5,7 @@ import { mergeInfo } from './container-info.ts';
 import { parseImageName } from './image-name.ts';
 import type { Json } from './json-state.ts';
 import { list, member, parse, readJson, text, texts, timeMs } from './json-state.ts';
-import { bindMounts, readSpec } from './oci-spec.ts';
+import { readSpec } from './oci-spec.ts';
 
 /**
  * What each runtime leaves on disk about a container; undefined where there is nothing of it.
@@ -237,9 +237,4 @@ export function defined(
   const found: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(info)) if (value !== undefined) found[key] = value;
   return found;
-}
-
-/** Mounts as a bare runtime's own state lists them. */
-export function stateMounts(state: Json): ContainerInfo['mounts'] {
-  return bindMounts(member(state, 'config', 'mounts'));
 }

@@ -109,7 +109,7 @@ interface CpuUse {
 }
 
 /** A live record of type procinfo, as if the kernel programs had written it. */
-export function procinfoRecord(thread: Thread, use: CpuUse): Buffer {
+function procinfoRecord(thread: Thread, use: CpuUse): Buffer {
   const length = EVENT_HEADER_SIZE + 4 + 16;
   const bytes = Buffer.alloc(RECORD.headerSize + length);
   bytes.writeBigUInt64LE(BigInt(thread.startNs), RECORD.startNs);

@@ -76,7 +76,7 @@ describe('UserDirectory', () => {
 
   test.each([
     ['a link instead of the file', (etc: string) => symlinkSync(join(host, 'etc/passwd'), etc)],
-    ['a pipe that would block', (etc: string) => execFileSync('mkfifo', [etc])],
+    ['a pipe that would block', (etc: string) => execFileSync('/usr/bin/mkfifo', [etc])],
   ])('a container cannot lead the sensor astray: %s', (_name, plant) => {
     mkdirSync(join(proc, '7', 'root', 'etc'), { recursive: true });
     plant(join(proc, '7', 'root', 'etc', 'passwd'));
