@@ -14,6 +14,7 @@ enum fd_type {
 #define ANON_INODE_FS_MAGIC 0x09041934
 #define PIPEFS_MAGIC 0x50495045
 #define PID_FS_MAGIC 0x50494446
+#define NSFS_MAGIC 0x6e736673
 
 // The first eight characters of a name as a number.
 #define NAME8(a, b, c, d, e, f, g, h)                                                              \
@@ -119,14 +120,49 @@ INLINE u32 write_name_entry(struct scratch *s, u32 pos, struct dentry *dentry)
 	return 2 + length;
 }
 
+#define DIGITS 10
+
+// A namespace as /proc shows it: uts:[4026531838].
+INLINE u32 write_namespace_entry(struct scratch *s, u32 pos, struct inode *inode)
+{
+	u8 *to = s->data + bound(pos, DATA_MASK);
+	struct ns_common *ns = AS(struct ns_common, READ(inode, i_private));
+	const char *kind = READ(READ(ns, ops), name);
+	s64 length = bpf_probe_read_kernel_str(to + 2, 16, kind);
+	if (length < 1)
+		length = 1;
+	u32 at = pos + 2 + ((length - 1) & 15);
+	u8 *digits = s->data + bound(at, DATA_MASK);
+	u32 number = READ(inode, i_ino);
+	digits[0] = ':';
+	digits[1] = '[';
+	for (s32 i = DIGITS - 1; i >= 0; i--) { // all namespaces have numbers of ten digits
+		digits[2 + i] = '0' + number % 10;
+		number /= 10;
+	}
+	digits[2 + DIGITS] = ']';
+	u32 size = at + 3 + DIGITS - (pos + 2);
+	*(u16 *)to = size;
+	return 2 + size;
+}
+
 INLINE u32 write_file_entry(struct scratch *s, u32 pos, struct task_struct *task, struct file *file, u8 *type)
 {
 	struct inode *inode = READ(file, f_inode);
 	struct dentry *dentry = READ(file, f_path.dentry);
 	u64 magic = READ(READ(inode, i_sb), s_magic);
 	u16 mode = READ(inode, i_mode) & S_IFMT;
-	if (magic == ANON_INODE_FS_MAGIC || magic == PID_FS_MAGIC) {
-		*type = magic == PID_FS_MAGIC ? FD_PIDFD : anonymous_type(dentry);
+	if (magic == PID_FS_MAGIC) {
+		*type = FD_PIDFD;
+		*(u16 *)(s->data + bound(pos, DATA_MASK)) = 0;
+		return 2;
+	}
+	if (magic == NSFS_MAGIC) {
+		*type = FD_FILE;
+		return write_namespace_entry(s, pos, inode);
+	}
+	if (magic == ANON_INODE_FS_MAGIC) {
+		*type = anonymous_type(dentry);
 		return write_name_entry(s, pos, dentry);
 	}
 	if (magic == PIPEFS_MAGIC || is_memfd(dentry)) {

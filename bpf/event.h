@@ -68,8 +68,9 @@ enum filter_mode { FILTER_NONE, FILTER_ALL, FILTER_TESTS };
 enum filter_need { NEED_COMPONENT = 1, NEED_BASENAME = 2 };
 
 struct filter_set {
-	u32 need;
-	u32 prefix_depth; // most names that a prefix has; 0: no prefixes
+	u16 need;
+	u16 parts;        // bit k-1: some prefix ends k bytes into a name
+	u32 prefix_depth; // most names that a prefix has, a part counting as one; 0: no prefixes
 	u64 bits[FILTER_WORDS];
 };
 

@@ -192,3 +192,84 @@ int process_exec(u64 *ctx)
 	submit(e, CRITICAL);
 	return 0;
 }
+
+#define FAILED_ARGS 32       // arguments kept of an exec that failed …
+#define FAILED_ARG_MASK 1023 // … and bytes of each
+
+// The argument that `array` points to, at s->cursor; 0 after the last.
+GLOBAL u32 write_argument(struct scratch *s, u64 array)
+{
+	u64 address = 0;
+	if (!s || s->cursor > DATA_LIMIT || bpf_probe_read_user(&address, sizeof(address), (void *)array) || !address)
+		return 0;
+	s64 length = bpf_probe_read_user_str(s->data + bound(s->cursor, DATA_MASK), FAILED_ARG_MASK + 1, (void *)address);
+	if (length <= 0)
+		return 0;
+	s->cursor += length;
+	return 1;
+}
+
+INLINE void put_arguments(struct event *e, u64 array)
+{
+	AGAIN(e->s->cursor) = e->pos;
+	for (u32 i = 0; i < FAILED_ARGS; i++) {
+		if (!write_argument(e->s, array + i * 8))
+			break;
+	}
+	end_param(e, (AGAIN(e->s->cursor) - e->pos) & DATA_MASK);
+}
+
+// An exec that failed: the process is what it was, and only the caller's memory tells what it tried.
+INLINE int failed_exec(s64 result, u64 filename, u64 arguments)
+{
+	struct task_struct *task = current_task();
+	struct event event, *e = &event;
+	if (result >= 0 || is_own(task) || !begin(e, task, SYSCALL_EXECVE_19_X, 31))
+		return 0;
+	struct cred *cred = READ(task, cred);
+	u64 first = 0;
+	bpf_probe_read_user(&first, sizeof(first), (void *)arguments);
+	put_s64(e, result);
+	put_user_string(e, first, PATH_MASK);
+	put_arguments(e, arguments + 8);
+	put_s64(e, READ(task, pid));
+	put_s64(e, READ(task, tgid));
+	put_s64(e, READ(READ(task, real_parent), pid));
+	put_empty(e); // cwd
+	put_u64(e, fd_limit(task));
+	put_memory(e, task);
+	put_kernel_string(e, &task->comm, 15);
+	put_empty(e); // cgroups
+	put_empty(e); // env
+	put_u32(e, tty_of(task));
+	put_s64(e, nr_in_own_namespace(READ(READ(task, signal), pids[PIDTYPE_PGID])));
+	put_u32(e, login_uid(task));
+	put_u32(e, 0);
+	put_u64(e, READ(cred, cap_inheritable.val));
+	put_u64(e, READ(cred, cap_permitted.val));
+	put_u64(e, READ(cred, cap_effective.val));
+	put_u64(e, 0); // inode
+	put_u64(e, 0);
+	put_u64(e, 0);
+	put_u32(e, READ(cred, euid.val));
+	put_empty(e); // path
+	put_s64(e, group_nr(task));
+	put_u32(e, READ(cred, egid.val));
+	put_user_string(e, filename, PATH_MASK);
+	submit(e, STATE);
+	return 0;
+}
+
+SEC("tracepoint/syscalls/sys_exit_execve")
+int exit_execve(struct sys_exit *ctx)
+{
+	struct pt_regs *regs = current_registers(current_task());
+	return failed_exec(ctx->result, ARG0(regs), ARG1(regs));
+}
+
+SEC("tracepoint/syscalls/sys_exit_execveat")
+int exit_execveat(struct sys_exit *ctx)
+{
+	struct pt_regs *regs = current_registers(current_task());
+	return failed_exec(ctx->result, ARG1(regs), ARG2(regs));
+}

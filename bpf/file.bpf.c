@@ -9,6 +9,19 @@ enum { __O_TMPFILE = 020000000 };
 enum { OPENED_CREATED = 1 << 14, OPENED_UPPER_LAYER = 1 << 15, OPENED_LOWER_LAYER = 1 << 16 };
 #define OPENED_FLAGS (OPENED_CREATED | OPENED_UPPER_LAYER | OPENED_LOWER_LAYER)
 
+// Flags of openat2's path resolution as the event format numbers them.
+INLINE u32 resolve_flags(u64 flags)
+{
+	u32 result = 0;
+	result |= flags & 0x01 ? 1 << 4 : 0; // NO_XDEV
+	result |= flags & 0x02 ? 1 << 2 : 0; // NO_MAGICLINKS
+	result |= flags & 0x04 ? 1 << 3 : 0; // NO_SYMLINKS
+	result |= flags & 0x08 ? 1 << 0 : 0; // BENEATH
+	result |= flags & 0x10 ? 1 << 1 : 0; // IN_ROOT
+	result |= flags & 0x20 ? 1 << 5 : 0; // CACHED
+	return result;
+}
+
 // What differs between the calls of the family. The arguments are read only for what passes.
 struct open_call {
 	u16 type;
@@ -21,12 +34,18 @@ struct open_call {
 	u64 name;    // user address
 };
 
-// The rule's answer for a file that was opened for reading, writing or both. An O_PATH descriptor
-// can do neither; it counts as reading.
-INLINE u32 opened_passes(struct scratch *s, struct type_rule *rule, u32 file_mode)
+// What a rule says to a class of open; nothing, where the file was not opened so. An O_PATH descriptor
+// can neither read nor write: both classes may want it.
+INLINE u8 mode_for(struct type_rule *rule, const enum filter_class class, u32 file_mode)
 {
-	u8 read = file_mode & FMODE_READ || !(file_mode & FMODE_WRITE) ? rule->mode[CLASS_READ] : FILTER_NONE;
-	u8 write = file_mode & FMODE_WRITE ? rule->mode[CLASS_WRITE] : FILTER_NONE;
+	u32 access = file_mode & (FMODE_READ | FMODE_WRITE);
+	u32 wanted = class == CLASS_READ ? FMODE_READ : FMODE_WRITE;
+	return !access || access & wanted ? rule->mode[class] : FILTER_NONE;
+}
+
+// FILTER_NONE for a file that no rule can use, else what let it through.
+INLINE u32 opened_passes(struct scratch *s, struct type_rule *rule, u8 read, u8 write)
+{
 	if (read == FILTER_ALL || write == FILTER_ALL)
 		return FILTER_ALL;
 	if (read == FILTER_TESTS && path_passes(s, rule->set[CLASS_READ]))
@@ -38,7 +57,7 @@ INLINE u32 opened_passes(struct scratch *s, struct type_rule *rule, u32 file_mod
 
 INLINE void put_open_path(struct event *e, struct open_call *call)
 {
-	if (call->result < 0)
+	if (call->result < 0 || e->s->is_nameless)
 		put_user_string(e, call->name, PATH_MASK);
 	else
 		put_walked_path(e);
@@ -61,11 +80,14 @@ INLINE void put_device(struct event *e, struct inode *inode)
 	put_u64(e, inode ? READ(inode, i_ino) : 0);
 }
 
+#define MNT_NS_INTERNAL ((u64)-4095) // an error number in place of an address
+
 INLINE bool is_foreign_mount(struct task_struct *task, struct file *file)
 {
 	struct mount *mount = AS(struct mount, mount_of((u64)READ(file, f_path.mnt)));
 	u64 of_file = (u64)READ(mount, mnt_ns);
-	return of_file && of_file != (u64)READ(READ(task, nsproxy), mnt_ns);
+	bool is_in_any = of_file && of_file < MNT_NS_INTERNAL; // not the kernel's own, as of memfd
+	return is_in_any && of_file != (u64)READ(READ(task, nsproxy), mnt_ns);
 }
 
 // The opened file, if a rule can use it; what of the rule let it through goes to `mode`. The order is
@@ -79,11 +101,12 @@ INLINE struct file *useful_file(struct task_struct *task, const u16 type, s32 fd
 		return NULL; // closed by another thread meanwhile
 	struct file *file = AS(struct file, address);
 	u32 file_mode = READ(file, f_mode);
-	u32 write = file_mode & FMODE_WRITE ? CLASS_WRITE : CLASS_READ;
-	if (rule->mode[write] == FILTER_NONE && (!(file_mode & FMODE_READ) || rule->mode[CLASS_READ] == FILTER_NONE))
+	u8 read = mode_for(rule, CLASS_READ, file_mode);
+	u8 write = mode_for(rule, CLASS_WRITE, file_mode);
+	if (read == FILTER_NONE && write == FILTER_NONE)
 		return NULL;
 	walk_from(s, task, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
-	*mode = opened_passes(s, rule, file_mode);
+	*mode = opened_passes(s, rule, read, write);
 	return *mode == FILTER_NONE ? NULL : file;
 }
 
@@ -108,7 +131,7 @@ INLINE void emit_open(struct task_struct *task, struct file *file, struct open_c
 		put_u32(e, flags);
 	put_u32(e, call.flags & (O_CREAT | __O_TMPFILE) ? call.mode & 07777 : 0);
 	if (call.type == SYSCALL_OPENAT2_X)
-		put_u32(e, call.resolve);
+		put_u32(e, resolve_flags(call.resolve));
 	put_device(e, inode);
 	if (call.type == SYSCALL_CREAT_X)
 		put_u16(e, flags & OPENED_FLAGS);

@@ -10,6 +10,7 @@
 #define HASH_SEED 0x9e3779b97f4a7c15ull
 #define HASH_FACTOR 0xff51afd7ed558ccdull
 #define BASENAME_SALT 0xc4ceb9fe1a85ec53ull
+#define PART_SALT 0x2545f4914f6cdd1dull
 
 INLINE u64 mix(u64 hash, u64 word)
 {
@@ -41,6 +42,26 @@ INLINE bool has_bits(struct filter_set *set, u64 hash)
 	return set->bits[a >> 6] >> (a & 63) & set->bits[b >> 6] >> (b & 63) & 1;
 }
 
+#define PART_BYTES 8 // of a name's beginning; of a longer one these many count
+
+// Whether a prefix ends within this name: the names before it hash to `prefix`.
+GLOBAL u32 part_passes(struct scratch *s, u32 index, u32 set_index, u64 prefix)
+{
+	if (!s)
+		return 1;
+	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
+	struct component *component = &s->components[bound(index, COMPONENTS - 1)];
+	u32 length = component->length & 0xff;
+	u64 word = load64(component->name);
+	for (u32 i = 1; i <= PART_BYTES; i++) {
+		u64 mask = i == PART_BYTES ? ~0ull : (1ull << (i * 8)) - 1;
+		if (AGAIN(set->parts) >> (i - 1) & 1 && length >= i &&
+		    has_bits(set, mix(mix(prefix, PART_SALT + i), word & mask)))
+			return 1;
+	}
+	return 0;
+}
+
 enum verdict { NAMES_GO_ON, PASSES, USELESS };
 
 // Whether one of the names from `index` towards the file, at most STRIDE of them, is asked for: as
@@ -68,6 +89,8 @@ GLOBAL u32 names_pass(struct scratch *s, u32 index, u32 set_index)
 		if (!left)
 			continue;
 		left--;
+		if (set->parts && part_passes(s, index - i, set_index, prefix))
+			return PASSES;
 		prefix = mix(prefix, hash);
 		if (has_bits(set, prefix))
 			return PASSES;
@@ -92,7 +115,7 @@ GLOBAL u32 basename_passes(struct scratch *s, u32 index, u32 set_index)
 // Whether the walked path may be one that a rule asks for.
 GLOBAL u32 path_passes(struct scratch *s, u32 set_index)
 {
-	if (!s || s->cut || !s->steps)
+	if (!s || s->cut || s->is_nameless || !s->steps)
 		return 1;
 	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
 	u32 steps = s->steps;

@@ -30,11 +30,18 @@ ON_EXIT(delete_module)
 	return END(CRITICAL);
 }
 
+// The commands whose result is a descriptor: what was made, loaded, fetched or linked.
+#define MAKES_FD                                                                                   \
+	(1ull << 0 | 1ull << 5 | 1ull << 7 | 1ull << 13 | 1ull << 14 | 1ull << 17 | 1ull << 18 |    \
+	 1ull << 19 | 1ull << 28 | 1ull << 30 | 1ull << 33)
+
 ON_EXIT(bpf)
 {
 	BEGIN(SYSCALL_BPF_2_X, 2);
-	put_u32(e, ARG0(regs));
-	return END(CRITICAL);
+	u32 command = ARG0(regs);
+	put_u32(e, command);
+	bool makes_fd = command < 64 && (MAKES_FD >> (command & 63) & 1);
+	return END_WITH_FD(makes_fd ? result : -1, CRITICAL);
 }
 
 struct io_uring_params {
@@ -59,5 +66,5 @@ ON_EXIT(io_uring_setup)
 	put_u32(e, params.sq_thread_cpu);
 	put_u32(e, params.sq_thread_idle);
 	put_u32(e, params.features & 0x7ff);
-	return END(CRITICAL);
+	return END_WITH_FD(result, CRITICAL);
 }

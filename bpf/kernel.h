@@ -42,12 +42,21 @@ struct inode {
 	u32 i_flags;
 	struct super_block *i_sb;
 	unsigned long i_ino;
+	void *i_private;
 	u32 i_rdev;
 	u32 i_nlink;
 	s64 i_mtime_sec; // from 6.11
 	s64 i_ctime_sec;
 	u32 i_mtime_nsec;
 	u32 i_ctime_nsec;
+};
+
+struct proc_ns_operations {
+	char *name;
+};
+
+struct ns_common {
+	struct proc_ns_operations *ops;
 };
 
 struct inode___v6_6 {

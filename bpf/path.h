@@ -43,8 +43,9 @@ GLOBAL u32 walk_some(struct scratch *s, u32 index)
 		component->name = (u64)READ(d, d_name.name);
 		component->length = READ(d, d_name.len);
 		u64 parent = (u64)READ(d, d_parent);
-		if (parent == dentry || !parent) { // a file in no directory: memfd, pipe
+		if (parent == dentry || !parent) { // a file in no directory: memfd, pipe, namespace
 			s->steps = index + i + 1;
+			s->is_nameless = component->length == 1;
 			return WALK_END;
 		}
 		dentry = parent;
@@ -60,6 +61,7 @@ GLOBAL u32 walk_path(struct scratch *s)
 	if (!s)
 		return 0;
 	s->cut = 0;
+	s->is_nameless = 0;
 	for (u32 i = 0; i < COMPONENTS; i += STRIDE) {
 		if (walk_some(s, i) == WALK_END)
 			return 0;

@@ -29,6 +29,7 @@ struct scratch {
 	struct component components[COMPONENTS];
 	u32 steps; // components of the last walk, leaf first; a length of 0 is a mount point
 	u32 cut;   // the last walk had more
+	u32 is_nameless; // it found a file that has no path, only "/" for a name
 	u64 cursor; // of a path that is being written or compared
 	s32 fd;        // for finish_with_fd
 	u32 urgency;

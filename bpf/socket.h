@@ -75,11 +75,6 @@ INLINE u16 user_end(u64 address, struct endpoint *end)
 	return family;
 }
 
-INLINE bool is_unset(struct endpoint *end)
-{
-	return !end->port && !end->ip[0] && !end->ip[1];
-}
-
 INLINE u32 write_ip(u8 *to, u16 family, struct endpoint *end)
 {
 	if (family != AF_INET6) {
@@ -141,7 +136,7 @@ INLINE void put_tuple(struct event *e, struct sock *sk, const enum direction dir
 		struct endpoint local = {}, remote = {};
 		local_end(sk, family, &local);
 		remote_end(sk, family, &remote);
-		if (is_unset(&remote) && peer)
+		if (!remote.port && peer) // not connected, or refused
 			user_end(peer, &remote);
 		struct endpoint *from = direction == OUTBOUND ? &local : &remote;
 		struct endpoint *dest = direction == OUTBOUND ? &remote : &local;

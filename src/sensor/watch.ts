@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { ProcessTable } from '#engine/process/process-table.ts';
+import type { Prefilter } from '#engine/rules/prefilter.ts';
 import type { Container } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
 import type { FindingDrops } from '#model/finding.ts';
@@ -10,7 +11,6 @@ import { ProcessReader } from './host/read-processes.ts';
 import { UserDirectory } from './host/user-directory.ts';
 import type { EventCounters, KernelSensor } from './kernel/kernel-sensor.ts';
 import { openKernelSensor } from './kernel/kernel-sensor.ts';
-import type { Prefilter } from './kernel/prefilter.ts';
 import type { SensorFailure } from './kernel/sensor-failure.ts';
 import { LossLedger } from './loss-ledger.ts';
 

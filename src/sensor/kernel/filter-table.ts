@@ -1,7 +1,6 @@
+import type { PathClasses, PathFilter, PathTest, Prefilter } from '#engine/rules/prefilter.ts';
 import { FILTER_SETS_MAX } from '#model/limits.ts';
-import { hashBasename, hashName, hashPrefix } from './path-hash.ts';
-import type { PathFilter, PathTest, Prefilter } from './prefilter.ts';
-import { PATH_CLASSES } from './prefilter.ts';
+import { hashBasename, hashName, hashPart, hashPrefix, PART_BYTES } from './path-hash.ts';
 
 /** The layout of `struct control` in bpf/event.h; a test compares it with the object's BTF. */
 export const CONTROL = {
@@ -16,6 +15,9 @@ export const CONTROL = {
   bitCount: 4096 * 8,
 } as const;
 
+export const CONTROL_SIZE = CONTROL.sets + CONTROL.setCount * CONTROL.setSize;
+
+const PATH_CLASSES = ['read', 'write', 'failed'] as const satisfies (keyof PathClasses)[];
 const MODE = { none: 0, all: 1, tests: 2 } as const;
 const NEED = { component: 1, basename: 2 } as const;
 /** Above this share of set bits too much would pass: the class passes whole instead, for less work. */
@@ -24,6 +26,7 @@ const FULL_SHARE = 0.25;
 /** A filter's bitmap and what of a path it needs, as the kernel program reads it. */
 interface FilterSet {
   readonly need: number;
+  readonly parts: number;
   readonly prefixDepth: number;
   readonly bits: Uint32Array;
 }
@@ -76,7 +79,8 @@ export class FilterTable {
 
   private writeSet(index: number, set: FilterSet): void {
     const start = CONTROL.sets + index * CONTROL.setSize;
-    this.memory.setUint32(start, set.need, true);
+    this.memory.setUint16(start, set.need, true);
+    this.memory.setUint16(start + 2, set.parts, true);
     this.memory.setUint32(start + 4, set.prefixDepth, true);
     set.bits.forEach((word, at) => {
       this.memory.setUint32(start + CONTROL.setBits + at * 4, word, true);
@@ -89,37 +93,61 @@ interface Choice {
   readonly set: number;
 }
 
-/** The names of a path's whole components; a prefix may end inside one, which then does not count. */
-function wholeNames(test: PathTest): string[] | undefined {
+/**
+ * The whole names of a path, and the beginning of the next where a prefix ends within one. Undefined
+ * for what is no path from the root, or one that the kernel would never give.
+ */
+function namesOf(test: PathTest): { names: string[]; part: string } | undefined {
   const names = test.value.split('/');
   if (names.shift() !== '') return undefined;
-  const last = names.at(-1);
-  if (test.kind === 'prefix' || last === '') names.pop();
-  return names.some((name) => name === '' || name === '.' || name === '..') ? undefined : names;
+  const part = test.kind === 'prefix' || names.at(-1) === '' ? (names.pop() ?? '') : '';
+  const isOdd = names.some((name) => name === '' || name === '.' || name === '..');
+  return isOdd || (names.length === 0 && part === '') ? undefined : { names, part };
 }
 
-/** Undefined where a test lets everything through. */
-export function filterSet(tests: readonly PathTest[]): FilterSet | undefined {
-  const bits = new Uint32Array(CONTROL.bitCount / 32);
-  const add = (hash: bigint): void => {
+/** Collects hashes; `letsAllThrough` once a test cannot be put into any. */
+class FilterBits implements FilterSet {
+  need = 0;
+  parts = 0;
+  prefixDepth = 0;
+  letsAllThrough = false;
+  readonly bits = new Uint32Array(CONTROL.bitCount / 32);
+
+  add(test: PathTest): void {
+    const isOfPath = test.kind === 'prefix' || test.kind === 'equals';
+    if (isOfPath) this.addPath(test);
+    else if (test.value === '' || test.value.includes('/')) this.letsAllThrough = true;
+    else {
+      this.need |= NEED[test.kind === 'component' ? 'component' : 'basename'];
+      this.set(test.kind === 'component' ? hashName(test.value) : hashBasename(test.value));
+    }
+  }
+
+  private addPath(test: PathTest): void {
+    const path = namesOf(test);
+    if (path === undefined) {
+      this.letsAllThrough = true;
+      return;
+    }
+    const part = path.part.slice(0, PART_BYTES);
+    const depth = path.names.length + (part === '' ? 0 : 1);
+    this.prefixDepth = Math.max(this.prefixDepth, depth);
+    if (part !== '') this.parts |= 1 << (part.length - 1);
+    this.set(part === '' ? hashPrefix(path.names) : hashPart(path.names, part));
+  }
+
+  private set(hash: bigint): void {
     for (const bit of [hash, hash >> 32n]) {
       const index = Number(bit & BigInt(CONTROL.bitCount - 1));
-      bits[index >> 5] = (bits[index >> 5] ?? 0) | (1 << (index & 31));
+      this.bits[index >> 5] = (this.bits[index >> 5] ?? 0) | (1 << (index & 31));
     }
-  };
-  let need = 0;
-  let prefixDepth = 0;
-  for (const test of tests) {
-    if (test.kind === 'prefix' || test.kind === 'equals') {
-      const names = wholeNames(test);
-      if (names === undefined || names.length === 0) return undefined;
-      prefixDepth = Math.max(prefixDepth, names.length);
-      add(hashPrefix(names));
-      continue;
-    }
-    if (test.value === '' || test.value.includes('/')) return undefined;
-    need |= NEED[test.kind];
-    add(test.kind === 'component' ? hashName(test.value) : hashBasename(test.value));
   }
-  return tests.length * 2 > CONTROL.bitCount * FULL_SHARE ? undefined : { need, prefixDepth, bits };
+}
+
+/** Undefined where the tests let everything through. */
+export function filterSet(tests: readonly PathTest[]): FilterSet | undefined {
+  if (tests.length * 2 > CONTROL.bitCount * FULL_SHARE) return undefined;
+  const filter = new FilterBits();
+  for (const test of tests) filter.add(test);
+  return filter.letsAllThrough ? undefined : filter;
 }

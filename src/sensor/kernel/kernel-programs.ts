@@ -143,5 +143,11 @@ export const KERNEL_PROGRAMS: readonly KernelProgram[] = [
   ...exits({ ...FILES, ...DESCRIPTORS, ...NETWORK, ...NAMESPACES, ...OTHERS }, false),
 ];
 
+/** Execs that failed: the kernel's exec tracepoint sees none, so these are on the calls' exits. */
+export const FAILED_EXEC_PROGRAMS: readonly KernelProgram[] = exits(
+  { execve: 'syscall_execve_19_x', execveat: 'syscall_execve_19_x' },
+  false,
+);
+
 /** What ends other programs' records with a descriptor's entry; entered by a tail call. */
 export const FINISH_PROGRAM = 'finish_with_fd';

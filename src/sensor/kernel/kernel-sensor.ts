@@ -21,19 +21,21 @@
  * - calls with a descriptor carry its FD entry (view.fdEntry) as it is after the call.
  */
 import { readFileSync } from 'node:fs';
-import koffi from 'koffi';
+import type { Prefilter } from '#engine/rules/prefilter.ts';
 import type { EventView } from '#model/event-view.ts';
 import { BULK_RING_BYTES, CRITICAL_RING_BYTES } from '#model/limits.ts';
 import { BpfObject } from './bpf-object.ts';
-import { CONTROL, FilterTable } from './filter-table.ts';
+import { CONTROL_SIZE, FilterTable } from './filter-table.ts';
 import { kernelConfig } from './kernel-config.ts';
 import type { KernelProgram } from './kernel-programs.ts';
-import { FINISH_PROGRAM, KERNEL_PROGRAMS } from './kernel-programs.ts';
+import { FAILED_EXEC_PROGRAMS, FINISH_PROGRAM, KERNEL_PROGRAMS } from './kernel-programs.ts';
+import { missingRequirement, noLibbpf, noTracefs } from './kernel-requirements.ts';
 import type { Libbpf, Pointer } from './libbpf.ts';
 import { loadLibbpf } from './libbpf.ts';
 import type { Libc } from './libc.ts';
-import { loadLibc, MAP_SHARED, PROT_READ, PROT_WRITE } from './libc.ts';
-import type { Prefilter } from './prefilter.ts';
+import { loadLibc } from './libc.ts';
+import type { MappedMemory } from './mapped-memory.ts';
+import { mapMemory } from './mapped-memory.ts';
 import { startRingLoop } from './ring-loop.ts';
 import { RingPair } from './ring-pair.ts';
 import type { SensorFailure } from './sensor-failure.ts';
@@ -41,11 +43,16 @@ import { sensorFailure } from './sensor-failure.ts';
 import type { Tracefs } from './tracefs.ts';
 import { openTracefs } from './tracefs.ts';
 
-export interface SensorOptions {
-  /** The event types that rules (or a person) want. */
+/** What rules, or a person, ask for. */
+export interface WantedEvents {
   readonly eventTypes: ReadonlySet<number>;
   /** Nothing given: everything wanted passes. */
   readonly prefilter?: Prefilter;
+  /** Execs that failed too; they are many, for a shell tries every directory of its path. */
+  readonly failedExecs?: boolean;
+}
+
+export interface SensorOptions extends WantedEvents {
   /** A process whose acts are no events: ourselves, unless a test says otherwise. 0: none. */
   readonly ownPid?: number;
   readonly criticalRingBytes?: number;
@@ -79,9 +86,18 @@ const MAPS = ['scratch', 'critical', 'bulk', 'counts', 'tails', '.rodata.config'
 
 /** Loads and attaches the kernel programs. Needs root, Linux 5.15 or later with BTF, libbpf 1.x. */
 export function openKernelSensor(options: SensorOptions): KernelSensor | SensorFailure {
+  const missing = missingRequirement();
+  if (missing !== undefined) return missing;
   const libc = loadLibc();
-  if (libc === undefined) return sensorFailure('not-linux', 'Cannot watch the kernel: not Linux');
-  return KernelSensor.open(libc, options);
+  const libbpf = loadLibbpf(libc);
+  if (libbpf === undefined) return noLibbpf();
+  const tracefs = openTracefs(libc);
+  if (tracefs === undefined) return noTracefs();
+  const sensor = new KernelSensor(libc, libbpf, tracefs);
+  const failure = sensor.begin(options);
+  if (failure === undefined) return sensor;
+  sensor.close();
+  return failure;
 }
 
 export class KernelSensor {
@@ -89,39 +105,27 @@ export class KernelSensor {
   private readonly libc: Libc;
   private readonly libbpf: Libbpf;
   private readonly tracefs: Tracefs;
-  private readonly object: Buffer;
   private readonly objects: BpfObject[] = [];
   private readonly links = new Map<KernelProgram, Pointer>();
   private readonly absent = new Set<string>();
   private readonly maps = new Map<string, number>();
   private readonly cpus: number;
   private rings: RingPair | undefined;
+  private control: MappedMemory | undefined;
   private filters: FilterTable | undefined;
 
-  private constructor(libc: Libc, libbpf: Libbpf, tracefs: Tracefs, object: Buffer) {
+  /** Use `openKernelSensor`. */
+  constructor(libc: Libc, libbpf: Libbpf, tracefs: Tracefs) {
     this.libc = libc;
     this.libbpf = libbpf;
     this.tracefs = tracefs;
-    this.object = object;
     this.cpus = libbpf.libbpf_num_possible_cpus();
   }
 
-  static open(libc: Libc, options: SensorOptions): KernelSensor | SensorFailure {
-    const libbpf = loadLibbpf(libc);
-    if (libbpf === undefined) return sensorFailure('no-libbpf', 'no libbpf');
-    const tracefs = openTracefs(libc);
-    if (tracefs === undefined) return sensorFailure('no-tracefs', 'no tracefs');
-    const sensor = new KernelSensor(libc, libbpf, tracefs, readFileSync(OBJECT));
-    const failure = sensor.begin(options);
-    if (failure === undefined) return sensor;
-    sensor.close();
-    return failure;
-  }
-
-  private begin(options: SensorOptions): SensorFailure | undefined {
-    const failure = this.loadPrograms(this.wanted(options.eventTypes), (object) =>
-      this.prepare(object, options),
-    );
+  /** Loads, maps and attaches; once. */
+  begin(options: SensorOptions): SensorFailure | undefined {
+    const wanted = this.wanted(options);
+    const failure = this.loadPrograms(wanted, (object) => this.prepare(object, options));
     if (failure !== undefined) return failure;
     const critical = {
       fd: this.fd('critical'),
@@ -129,16 +133,22 @@ export class KernelSensor {
     };
     const bulk = { fd: this.fd('bulk'), size: options.bulkRingBytes ?? BULK_RING_BYTES };
     this.rings = RingPair.open(this.libc, critical, bulk);
-    this.filters = this.mapControl();
-    this.filters?.write(options.eventTypes, options.prefilter ?? {});
-    return this.attach(this.wanted(options.eventTypes));
+    this.control = mapMemory(this.libc, this.fd('.bss'), CONTROL_SIZE);
+    if (this.rings === undefined || this.control === undefined) {
+      return sensorFailure('load-failed', 'Cannot watch the kernel: no memory to map its rings.');
+    }
+    this.filters = new FilterTable(new DataView(this.control.bytes));
+    this.filters.write(options.eventTypes, options.prefilter ?? {});
+    return this.attach(wanted);
   }
 
   /** The programs that the event types need and this kernel has a place for. */
-  private wanted(eventTypes: ReadonlySet<number>): KernelProgram[] {
-    return KERNEL_PROGRAMS.filter((program) => {
-      if (!program.isAlways && !program.eventTypes.some((type) => eventTypes.has(type)))
-        return false;
+  private wanted({ eventTypes, failedExecs }: WantedEvents): KernelProgram[] {
+    const extra = failedExecs === true ? FAILED_EXEC_PROGRAMS : [];
+    const needed = KERNEL_PROGRAMS.filter(
+      (program) => program.isAlways || program.eventTypes.some((type) => eventTypes.has(type)),
+    );
+    return [...needed, ...extra].filter((program) => {
       if (program.tracepoint === undefined) return true;
       const exists = this.tracefs.tracepointId(program.tracepoint) !== undefined;
       if (!exists) this.absent.add(program.tracepoint);
@@ -150,7 +160,7 @@ export class KernelSensor {
     programs: readonly KernelProgram[],
     prepare: (object: BpfObject) => void,
   ): SensorFailure | undefined {
-    const object = BpfObject.load(this.libbpf, this.object, programs, prepare);
+    const object = BpfObject.load(this.libbpf, readFileSync(OBJECT), programs, prepare);
     if (!(object instanceof BpfObject)) return object;
     const finish = object.programFd(FINISH_PROGRAM);
     if (this.objects.push(object) === 1)
@@ -178,20 +188,17 @@ export class KernelSensor {
     libbpf.bpf_map__set_max_entries(object.map('bulk'), options.bulkRingBytes ?? BULK_RING_BYTES);
   }
 
-  private mapControl(): FilterTable {
-    const size = CONTROL.sets + CONTROL.setCount * CONTROL.setSize;
-    const options = { protection: PROT_READ | PROT_WRITE, flags: MAP_SHARED, fd: this.fd('.bss') };
-    const address = this.libc.mmap(0n, size, { ...options, offset: 0 });
-    return new FilterTable(new DataView(koffi.view(address, size)));
-  }
-
   private attach(programs: readonly KernelProgram[]): SensorFailure | undefined {
     for (const program of programs) {
       if (this.links.has(program)) continue;
       const object = this.objects.find((candidate) => candidate.programs.includes(program));
       const link = object && this.link(object.program(program.name), program.tracepoint);
       if (link === null || link === undefined) {
-        return sensorFailure('attach-failed', `Cannot attach ${program.name}`);
+        const place = program.tracepoint ?? program.name;
+        return sensorFailure(
+          'attach-failed',
+          `Cannot watch the kernel: cannot attach to ${place}.`,
+        );
       }
       this.links.set(program, link);
     }
@@ -216,8 +223,8 @@ export class KernelSensor {
   }
 
   /** Rules changed: loads and attaches what is new, detaches what nobody wants any more. */
-  update(options: Pick<SensorOptions, 'eventTypes' | 'prefilter'>): SensorFailure | undefined {
-    const wanted = this.wanted(options.eventTypes);
+  update(options: WantedEvents): SensorFailure | undefined {
+    const wanted = this.wanted(options);
     const loaded = new Set(this.objects.flatMap((object) => object.programs));
     const fresh = wanted.filter((program) => !loaded.has(program));
     const failure =
@@ -296,6 +303,9 @@ export class KernelSensor {
     this.links.clear();
     this.rings?.close();
     this.rings = undefined;
+    this.control?.release();
+    this.control = undefined;
+    this.filters = undefined;
     for (const object of this.objects) object.close();
     this.objects.length = 0;
     this.tracefs.close();

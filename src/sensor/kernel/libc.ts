@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { endianness } from 'node:os';
 import type { KoffiFunc, LibraryHandle } from 'koffi';
 import koffi from 'koffi';
 
@@ -51,8 +50,7 @@ export function pageSize(): number {
   return 4096;
 }
 
-export function loadLibc(): Libc | undefined {
-  if (process.platform !== 'linux' || endianness() !== 'LE') return undefined;
+export function loadLibc(): Libc {
   const library = koffi.load('libc.so.6');
   const mmap = library.func('intptr_t mmap(intptr_t, size_t, int, int, int, int64_t)');
   const syscall = library.func(

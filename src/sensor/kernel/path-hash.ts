@@ -6,6 +6,7 @@ const MASK = 0xffff_ffff_ffff_ffffn;
 const SEED = 0x9e37_79b9_7f4a_7c15n;
 const FACTOR = 0xff51_afd7_ed55_8ccdn;
 const HASHED_BYTES = 64;
+const PART_SALT = 0x2545_f491_4f6c_dd1dn;
 const BASENAME_SALT = 0xc4ce_b9fe_1a85_ec53n;
 
 function mix(hash: bigint, word: bigint): bigint {
@@ -30,4 +31,14 @@ export function hashPrefix(names: readonly string[]): bigint {
 /** The hash of a path's last name. */
 export function hashBasename(name: string): bigint {
   return mix(hashName(name), BASENAME_SALT);
+}
+
+/** Of a prefix that ends within a name: bytes of that name which count. */
+export const PART_BYTES = 8;
+
+/** The hash of a path's first names and the beginning of the next, at most PART_BYTES of it. */
+export function hashPart(names: readonly string[], part: string): bigint {
+  const word = Buffer.alloc(PART_BYTES);
+  word.write(part, 'latin1');
+  return mix(mix(hashPrefix(names), PART_SALT + BigInt(part.length)), word.readBigUInt64LE());
 }

@@ -3,15 +3,8 @@ import type { EventView } from '#model/event-view.ts';
 import { EVENT_HEADER_SIZE, RECORD } from '#model/event-view.ts';
 import { RING_PUBLISH_RECORDS, RING_RECORD_BYTES } from '#model/limits.ts';
 import type { Libc } from './libc.ts';
-import {
-  MAP_ANONYMOUS,
-  MAP_FIXED,
-  MAP_PRIVATE,
-  MAP_SHARED,
-  PROT_READ,
-  PROT_WRITE,
-  pageSize,
-} from './libc.ts';
+import { MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, MAP_SHARED, PROT_READ, pageSize } from './libc.ts';
+import { mapMemory, replaceMapping } from './mapped-memory.ts';
 
 /**
  * Reads the critical and the bulk ring where they are: both are mapped side by side, so that one
@@ -92,6 +85,7 @@ export class RingPair {
   }
 
   close(): void {
+    for (const ring of this.rings) ring.release();
     this.unmap();
   }
 
@@ -158,6 +152,7 @@ interface Ring {
   readonly mask: number;
   readonly words: Int32Array;
   readonly consumer: BigInt64Array;
+  readonly release: () => void;
   readonly producer: () => number;
   position: number;
   published: number;
@@ -187,7 +182,7 @@ function mapSideBySide(libc: Libc, maps: readonly RingMap[], page: number): Mapp
   const reserve = { protection: 0, flags: MAP_PRIVATE | MAP_ANONYMOUS, fd: -1, offset: 0 };
   const address = libc.mmap(0n, total, reserve);
   if (address === -1n) return undefined;
-  const unmap = (): void => void libc.munmap(address, total);
+  const unmap = (): void => replaceMapping(libc, address, total);
   let at = address;
   for (const map of maps) {
     const flags = MAP_SHARED | MAP_FIXED;
@@ -208,10 +203,9 @@ interface RingPlace {
 }
 
 function openRing(libc: Libc, memory: Mapping, { map, start, page }: RingPlace): Ring | undefined {
-  const options = { protection: PROT_READ | PROT_WRITE, flags: MAP_SHARED, fd: map.fd, offset: 0 };
-  const address = libc.mmap(0n, page, options);
-  if (address === -1n) return undefined;
-  const consumer = new BigInt64Array(koffi.view(address, page), 0, 1);
+  const consumerPage = mapMemory(libc, map.fd, page);
+  if (consumerPage === undefined) return undefined;
+  const consumer = new BigInt64Array(consumerPage.bytes, 0, 1);
   const { buffer, byteOffset } = memory.bytes;
   const producer = new BigInt64Array(buffer, byteOffset + start, 1);
   const position = Number(Atomics.load(consumer, 0));
@@ -220,6 +214,7 @@ function openRing(libc: Libc, memory: Mapping, { map, start, page }: RingPlace):
     mask: map.size - 1,
     words: new Int32Array(buffer, byteOffset, memory.bytes.length >> 2),
     consumer,
+    release: consumerPage.release,
     producer: () => Number(Atomics.load(producer, 0)),
     position,
     published: position,
