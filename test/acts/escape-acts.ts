@@ -60,10 +60,10 @@ export const ESCAPE_ACTS: readonly Act[] = [
   {
     rule: 'Container process entered another namespace',
     act: {
-      says: 'a program enters the host network namespace of a container with the host processes',
-      script: '/usr/bin/tool setns /proc/1/ns/net',
+      says: "a program enters another process's network namespace",
+      script: '/usr/bin/tool enter-other',
       programs: ['/usr/bin/tool'],
-      container: { ...PRIVILEGED, ...HOST_PIDS },
+      container: PRIVILEGED,
     },
     process: 'tool',
     lookalike: {

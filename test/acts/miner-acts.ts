@@ -62,14 +62,14 @@ export const MINER_ACTS: readonly Act[] = [
   {
     rule: 'Unknown program burns processor time',
     act: {
-      says: 'a program in shared memory computes for half a minute',
-      script: '/bin/cp /usr/bin/tool /dev/shm/x; /dev/shm/x burn 25000',
+      says: 'a program in shared memory computes for as long as two looks take',
+      script: '/bin/cp /usr/bin/tool /dev/shm/x; /dev/shm/x burn 23',
       programs: ['/usr/bin/tool'],
     },
     process: 'x',
     lookalike: {
       says: 'a program of the image does',
-      script: '/usr/bin/tool burn 25000',
+      script: '/usr/bin/tool burn 23',
       programs: ['/usr/bin/tool'],
     },
   },

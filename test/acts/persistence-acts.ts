@@ -34,11 +34,11 @@ export const PERSISTENCE_ACTS: readonly Act[] = [
   {
     rule: 'System service written',
     act: {
-      says: 'a unit is moved into place',
-      script: 'echo x > /opt-unit; /bin/mv /opt-unit /etc/systemd/system/x.service',
+      says: 'a unit is written',
+      script: 'echo x > /etc/systemd/system/x.service',
       container: EMPTY_DIRS,
     },
-    process: 'mv',
+    process: 'sh',
     lookalike: {
       says: 'a unit is read',
       script: '/bin/cat /etc/systemd/system/.keep',
@@ -142,6 +142,36 @@ export const PERSISTENCE_ACTS: readonly Act[] = [
       says: 'kubeadm writes one',
       script: '/usr/bin/kubeadm write /etc/kubernetes/manifests/etcd.yaml',
       programs: ['/usr/bin/kubeadm'],
+      container: EMPTY_DIRS,
+    },
+  },
+  {
+    rule: 'Start-up file moved into place',
+    act: {
+      says: 'a unit is moved into place',
+      script: 'echo x > /unit; /bin/mv /unit /etc/systemd/system/x.service',
+      container: EMPTY_DIRS,
+    },
+    process: 'mv',
+    lookalike: {
+      says: 'a unit is moved away, a configuration into place',
+      script:
+        'echo x > /conf; /bin/mv /conf /etc/app.conf; ' +
+        '/bin/mv /etc/systemd/system/.keep /old.service',
+      container: EMPTY_DIRS,
+    },
+  },
+  {
+    rule: 'Login key or pod manifest moved into place',
+    act: {
+      says: 'a file of keys is moved into place',
+      script: 'echo key > /k; /bin/mv /k /root/.ssh/authorized_keys',
+      container: EMPTY_DIRS,
+    },
+    process: 'mv',
+    lookalike: {
+      says: 'known_hosts is',
+      script: 'echo key > /k; /bin/mv /k /root/.ssh/known_hosts',
       container: EMPTY_DIRS,
     },
   },

@@ -138,6 +138,30 @@ static pid_t idle_child(void)
 	return child;
 }
 
+// Another process's network namespace.
+static void enter_other_namespace(void)
+{
+	int ready[2];
+	if (pipe(ready))
+		return;
+	pid_t child = fork();
+	if (child == 0) {
+		unshare(CLONE_NEWNET);
+		close(ready[1]);
+		close(ready[0]);
+		pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	char path[64];
+	if (read(ready[0], path, 1) == 0) {
+		snprintf(path, sizeof path, "/proc/%d/ns/net", child);
+		setns(open(path, O_RDONLY), CLONE_NEWNET);
+	}
+	kill(child, SIGKILL);
+	wait(NULL);
+}
+
 static void attach_to_child(void)
 {
 	pid_t child = idle_child();
@@ -243,11 +267,12 @@ static void setup_ring(void)
 	syscall(SYS_io_uring_setup, 4, params);
 }
 
-// Busy for so many milliseconds of processor time.
-static void burn(int ms)
+// Busy for so many seconds.
+static void burn(int seconds)
 {
-	for (volatile uint64_t i = 0; clock() < (clock_t)ms * (CLOCKS_PER_SEC / 1000);)
-		for (int j = 0; j < 100000; j++)
+	time_t end = time(NULL) + seconds;
+	for (volatile uint64_t i = 0; time(NULL) < end;)
+		for (int j = 0; j < 1000000; j++)
 			i += j;
 }
 
@@ -265,7 +290,7 @@ int main(int argc, char **argv)
 	if (IS("remote-shell")) remote_shell(a, argv + 3);
 	if (IS("file-to-stdin")) dup2(open(a, O_RDONLY), 0);
 	if (IS("mount")) mount(a, b, c, argc > 5 ? MS_BIND : 0, NULL);
-	if (IS("setns")) setns(open(a, O_RDONLY), 0);
+	if (IS("enter-other")) enter_other_namespace();
 	if (IS("unshare")) unshare(strcmp(a, "user") == 0 ? CLONE_NEWUSER : CLONE_NEWNET);
 	if (IS("memory-exec")) run_from_memory();
 	if (IS("attach")) attach_to_child();
