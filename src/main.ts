@@ -22,9 +22,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'live events, with the fields and filters of rules',
     load: () => import('#sensor/events.ts'),
   },
+  replay: {
+    summary: 'what rules find in an audit log',
+    load: () => import('#cli/replay-audit-command.ts'),
+  },
   status: {
     summary: 'how the sensors running here are',
     load: () => import('#sensor/status.ts'),
+  },
+  rules: {
+    summary: 'check, list and explain rules',
+    load: () => import('#cli/rules.ts'),
   },
   fields: {
     summary: 'what conditions and outputs can ask of an event',
