@@ -111,7 +111,8 @@ function withSurroundings(match: Match, segments: readonly string[], at: number)
   };
 }
 
-// What systemd and OpenRC name their units, and the kubelet its groups. A path of nothing else is the host's.
+// What systemd and OpenRC name their units, and the kubelet its groups. A path of
+// nothing else is the host's.
 const HOST_UNIT = /\.(slice|service|scope|mount|socket|swap|timer|path)$|^openrc(\.|$)/;
 const HOST_NAMES = new Set([
   'kubepods',
