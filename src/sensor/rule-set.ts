@@ -1,8 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { FIELDS } from '#engine/fields/table.ts';
+import { OWN_FIELDS } from '#engine/fields/own-fields.ts';
 import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
 import { compileRules } from '#engine/rules/compile/compile-rules.ts';
-import type { FieldLookup } from '#engine/rules/load/field-lookup.ts';
 import { loadRules } from '#engine/rules/load/load-rules.ts';
 import type { CompiledOutput } from '#engine/rules/output/compile-output.ts';
 import { compileOutput } from '#engine/rules/output/compile-output.ts';
@@ -10,6 +8,7 @@ import type { Prefilter } from '#engine/rules/prefilter.ts';
 import { derivePrefilter } from '#engine/rules/prefilter.ts';
 import type { Diagnostic, Rule } from '#engine/rules/rule.ts';
 import { listFiles } from '#lib/list-files.ts';
+import { readTextFile } from '#lib/read-text-file.ts';
 import { UserError } from '#lib/user-error.ts';
 import { RULE_FILE_BYTES, RULE_FILES_MAX } from '#model/limits.ts';
 
@@ -23,12 +22,6 @@ export interface RuleSet {
   readonly loadedAt: Date;
   readonly warnings: readonly Diagnostic[];
 }
-
-const byName = new Map(FIELDS.map((field) => [field.name, field]));
-const FIELD_LOOKUP: FieldLookup = {
-  find: (name) => byName.get(name),
-  names: () => [...byName.keys()],
-};
 
 /** What the kernel has to tell for them. */
 export function wantedBy({ rules, compiled }: RuleSet): WantedEvents {
@@ -47,9 +40,12 @@ export function openRuleSet(paths: readonly string[]): RuleSet {
     extensions: ['.yaml', '.yml'],
     most: RULE_FILES_MAX,
   });
-  const texts = files.map((name) => ({ name, text: readRuleFile(name) }));
+  const texts = files.map((name) => ({
+    name,
+    text: readTextFile(name, { what: 'rules', most: RULE_FILE_BYTES }),
+  }));
   const { rules, diagnostics, hasErrors } = loadRules(texts, {
-    fields: FIELD_LOOKUP,
+    fields: OWN_FIELDS,
     sources: ['syscall'],
     lints: false,
   });
@@ -62,15 +58,6 @@ export function openRuleSet(paths: readonly string[]): RuleSet {
     loadedAt: new Date(),
     warnings: diagnostics,
   };
-}
-
-function readRuleFile(path: string): string {
-  const { size } = statSync(path);
-  if (size > RULE_FILE_BYTES) {
-    const most = RULE_FILE_BYTES / 1024 / 1024;
-    throw new UserError(`Cannot load rules from ${path}: expected at most ${most} MiB, found more`);
-  }
-  return readFileSync(path, 'utf8');
 }
 
 /** The loader has refused what cannot be compiled. */
