@@ -68,7 +68,7 @@ class Comparison {
     for (const [name, value] of Object.entries(expected)) {
       this.checks++;
       const got = this.fields.read(ctx, name);
-      if (got === value) continue;
+      if (got === value || isFalcosMistake(name, type, { value, got })) continue;
       const [left, right] = [show(value), show(got)];
       this.fail(`${name} of ${type}`, `evt ${ctx.evtNum}: expected ${left}, found ${right}`);
     }
@@ -94,6 +94,23 @@ class Comparison {
       failures: failures.map(([key, { count, example }]) => `${count} × ${key}: ${example}`),
     };
   }
+}
+
+/** Where Falco is wrong (docs/FALCO-COMPAT.md). */
+function isFalcosMistake(
+  name: string,
+  type: string,
+  { value, got }: { readonly value: unknown; readonly got: unknown },
+): boolean {
+  if (typeof value !== 'string') return false;
+  // The JSON of a container, whose length has 32 bits, is printed with bytes from behind its end.
+  if (name === 'evt.args' && type === 'container_json_2_e')
+    return value.replace(/\ufffd+$/, '') === String(got).trimEnd();
+  // The slashes that a path begins with stay: `//etc/shadow` is another file than `/etc/shadow`.
+  if (name === 'fd.name' || name === 'fd.directory')
+    return value.startsWith('//') && value.slice(1) === got;
+  // A name of no directory is of one named `<UNKNOWN>`.
+  return name === 'fs.path.target' && value === `<UNKNOWN>${String(got)}`;
 }
 
 const SHOWN_CHARS = 400;

@@ -170,7 +170,7 @@ function printText(text: string | undefined): Printed {
   return text === undefined ? NOT_AVAILABLE : plain(text);
 }
 
-/** A relative path is resolved against `base`; an absolute one that is clean is shown once. */
+/** A relative path is shown resolved against `base` too; an absolute one is shown as it is. */
 function printPath(ctx: Evaluation, path: string | undefined, base: string | undefined): Printed {
   if (path === undefined) return NOT_AVAILABLE;
   if (ctx.thread === undefined || path === '<NA>') return plain(path);

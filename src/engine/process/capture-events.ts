@@ -250,7 +250,7 @@ const MAKERS: readonly (readonly [string, FdType, number])[] = [
   ['syscall_userfaultfd_x', FD_TYPES.userfaultfd, -1],
   ['syscall_io_uring_setup_x', FD_TYPES.ioUring, -1],
   ['syscall_epoll_create_x', FD_TYPES.eventpoll, -1],
-  ['syscall_epoll_create1_x', FD_TYPES.eventpoll, -1],
+  ['syscall_epoll_create1_x', FD_TYPES.eventpoll, 1],
   ['syscall_eventfd_x', FD_TYPES.event, -1],
   ['syscall_eventfd2_x', FD_TYPES.event, 1],
 ];

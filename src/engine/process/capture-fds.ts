@@ -1,5 +1,5 @@
 import type { EventView } from '#model/event-view.ts';
-import type { FdType } from '#model/file-descriptor.ts';
+import type { FdInfo, FdType } from '#model/file-descriptor.ts';
 import { FD_TYPES } from '#model/file-descriptor.ts';
 import { CAPTURE_FDS_MAX } from '#model/limits.ts';
 import { CLONE_FLAG } from './clone-flags.ts';
@@ -64,6 +64,13 @@ export class CaptureFds {
     thread.fds = undefined;
   }
 
+  /** An exec closes those that were opened to be closed then. */
+  closeOnExec(thread: ThreadRecord): void {
+    for (const [fd, record] of ownerOf(thread)?.fds ?? []) {
+      if (isClosedOnExec(record)) this.remove(thread, fd);
+    }
+  }
+
   /** A new process starts with copies of its parent's. */
   copy(from: ThreadRecord, to: ThreadRecord): void {
     const source = ownerOf(from)?.fds;
@@ -95,6 +102,16 @@ export class CaptureFds {
     }
     return false;
   }
+}
+
+const CLOSE_ON_EXEC = 1 << 12;
+const EPOLL_CLOSE_ON_EXEC = 1 << 0;
+const MEMFD_CLOSE_ON_EXEC = 1 << 0;
+
+function isClosedOnExec({ type, openFlags }: FdInfo): boolean {
+  if (type === FD_TYPES.eventpoll) return (openFlags & EPOLL_CLOSE_ON_EXEC) !== 0;
+  if (type === FD_TYPES.memfd) return (openFlags & MEMFD_CLOSE_ON_EXEC) !== 0;
+  return (openFlags & CLOSE_ON_EXEC) !== 0;
 }
 
 function ownerOf(thread: ThreadRecord): ThreadRecord | undefined {

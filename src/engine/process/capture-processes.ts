@@ -311,6 +311,7 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
   /** A container's address is its own, or any container's where its own is not known. */
   isLocalAddress(ip: string, thread?: Thread): boolean {
     if (thread !== undefined && thread.container.id !== HOST.id) {
+      if (ip.length === 16) return false;
       const own = this.containers.addressOf(thread.container);
       if (own === undefined) return this.containers.hasAddress(ip);
       if (own === ip) return true;

@@ -265,6 +265,7 @@ export class CaptureThreads {
       CLONE_FLAG.inverted;
     thread.flags = (thread.flags & kept) | CLONE_FLAG.active | CLONE_FLAG.nameChanged;
     this.removeOtherThreads(thread);
+    this.fds.closeOnExec(thread);
     bumpTree(thread);
   }
 
