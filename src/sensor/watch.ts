@@ -1,18 +1,25 @@
 import { hostname } from 'node:os';
-import { ProcessTable } from '#engine/process/process-table.ts';
+import type { ProcessTable } from '#engine/process/process-table.ts';
 import type { Prefilter } from '#engine/rules/prefilter.ts';
 import type { Container } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
+import { eventId } from '#model/event-schema.ts';
 import type { FindingDrops } from '#model/finding.ts';
-import { IDLE_COUNTER_TICKS, REPAIR_EVERY_MS, WATCH_TICK_MS } from '#model/limits.ts';
-import { ContainerTable } from './containers/container-table.ts';
-import { LocalAddresses } from './host/machine.ts';
-import { ProcessReader } from './host/read-processes.ts';
-import { UserDirectory } from './host/user-directory.ts';
+import {
+  CPU_WINDOW_MS,
+  IDLE_COUNTER_TICKS,
+  REPAIR_EVERY_MS,
+  WATCH_TICK_MS,
+} from '#model/limits.ts';
+import { findCgroupHierarchy } from './containers/cgroup-hierarchy.ts';
+import type { ContainerTable } from './containers/container-table.ts';
+import { LiveProcesses } from './host/live-processes.ts';
 import type { EventCounters, KernelSensor } from './kernel/kernel-sensor.ts';
 import { openKernelSensor } from './kernel/kernel-sensor.ts';
 import type { SensorFailure } from './kernel/sensor-failure.ts';
 import { LossLedger } from './loss-ledger.ts';
+
+const PROCINFO = eventId('procinfo_e');
 
 export interface WatchOptions {
   readonly eventTypes: ReadonlySet<number>;
@@ -47,41 +54,35 @@ export class Watch {
   eventsPerSecond = 0;
   lostPerSecond = 0;
   private readonly kernel: KernelSensor;
-  private readonly reader: ProcessReader;
+  private readonly processes: LiveProcesses;
   private readonly options: WatchOptions;
+  private eventTypes: ReadonlySet<number>;
   private readonly timer: NodeJS.Timeout;
   private readonly stopReading: () => void;
   private ticks = 0;
   private countedEvents = 0;
   private countedAtMs = performance.now();
   private repairedAtMs = Number.NEGATIVE_INFINITY;
+  private sampledAtMs = Number.NEGATIVE_INFINITY;
 
   private constructor(kernel: KernelSensor, options: WatchOptions) {
     this.kernel = kernel;
     this.options = options;
-    this.containers = new ContainerTable({
-      onChange: (changes) => {
-        this.table.replaceContainers(changes);
-        options.onContainers?.(changes);
-      },
-    });
-    const users = new UserDirectory();
-    const addresses = new LocalAddresses();
-    this.reader = new ProcessReader(() => kernel.clockOffsetNs());
-    this.table = new ProcessTable({
-      containers: this.containers,
-      users,
+    this.eventTypes = options.eventTypes;
+    const hierarchy = findCgroupHierarchy();
+    this.processes = new LiveProcesses({
       bootNs: kernel.clockOffsetNs(),
-      localAddresses: () => addresses.get(),
-      resolve: (pid) => this.reader.read(pid),
-      cgroupsOf: (pid) => this.reader.cgroups(pid),
+      ...(hierarchy && { hierarchy }),
+      ...(options.onContainers && { onContainers: options.onContainers }),
     });
+    this.table = this.processes.table;
+    this.containers = this.processes.containers;
     this.ctx = new Evaluation(this.table);
     this.ctx.hostname = nodeName();
     this.setClock();
     this.ctx.firstTimeNs = BigInt(Date.now()) * 1_000_000n;
     // Attached first, read from /proc second: who starts in between is in both, and found once.
-    this.table.seed(this.reader.readAll());
+    this.processes.seed();
     this.stopReading = kernel.start({ view: this.ctx.evt, onEvent: () => this.next() });
     this.timer = setInterval(() => this.tick(), WATCH_TICK_MS);
   }
@@ -94,6 +95,7 @@ export class Watch {
 
   /** The rules changed: the kernel attaches and filters what they need. */
   update(wanted: Pick<WatchOptions, 'eventTypes' | 'prefilter'>): SensorFailure | undefined {
+    this.eventTypes = wanted.eventTypes;
     return this.kernel.update(wanted);
   }
 
@@ -129,7 +131,7 @@ export class Watch {
     clearInterval(this.timer);
     this.stopReading();
     this.kernel.close();
-    this.containers.close();
+    this.processes.close();
   }
 
   private next(): void {
@@ -146,7 +148,20 @@ export class Watch {
     const isIdle = this.ctx.evtNum === this.countedEvents;
     if (!isIdle || this.ticks % IDLE_COUNTER_TICKS === 0) this.count();
     else this.eventsPerSecond = 0;
+    if (this.eventTypes.has(PROCINFO)) this.sampleCpu(performance.now());
     this.options.onTick?.();
+  }
+
+  /** No system call tells who burns CPU; these records come from /proc instead of the ring. */
+  private sampleCpu(nowMs: number): void {
+    if (nowMs - this.sampledAtMs < CPU_WINDOW_MS) return;
+    this.sampledAtMs = nowMs;
+    const { ctx } = this;
+    const sinceBootNs = this.here().timeNs - ctx.clockOffsetNs;
+    for (const record of this.processes.sampleCpu(Number(sinceBootNs))) {
+      ctx.evt.over(record).atRecord(0);
+      this.next();
+    }
   }
 
   /** A clock that was set, or a machine that slept, is noticed within a second. */
@@ -158,7 +173,7 @@ export class Watch {
   private repair(nowMs: number): void {
     if (nowMs - this.repairedAtMs < REPAIR_EVERY_MS) return;
     this.repairedAtMs = nowMs;
-    this.table.reconcile(this.reader.readAll());
+    this.processes.reconcile();
   }
 }
 
