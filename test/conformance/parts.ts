@@ -6,6 +6,7 @@ import { suiteLoad } from './suite-load.ts';
 import { unitCompiler } from './unit-compiler.ts';
 import { unitEngine } from './unit-engine.ts';
 import { unitEventSets } from './unit-event-sets.ts';
+import { unitFilterEval } from './unit-filter-eval.ts';
 import { unitParser } from './unit-parser.ts';
 
 /** Every part of the conformance run, in the order of its report. Add yours here. */
@@ -14,6 +15,7 @@ export const PARTS: readonly Part[] = [
   unitCompiler,
   unitEventSets,
   unitEngine,
+  unitFilterEval,
   probesLoad,
   describe,
   suiteLoad,

@@ -123,7 +123,9 @@ function setTest(constants: readonly Constant[]): ScalarTest {
 
 function modified(tests: readonly ScalarTest[], modifier: Modifier): ScalarTest {
   const [only] = tests;
-  if (tests.length === 1 && only !== undefined) return only;
+  // Of no values none holds, and not all of them either.
+  if (only === undefined) return () => false;
+  if (tests.length === 1) return only;
   switch (modifier) {
     case 'allof':
       return (value) => tests.every((test) => test(value));
@@ -153,7 +155,7 @@ function lookupOf(
   left: BoundOperand,
   texts: readonly string[],
 ): TextLookup | undefined {
-  if (left.isList || left.several !== undefined) return undefined;
+  if (left.isList || left.several !== undefined || texts.length === 0) return undefined;
   if (left.type !== 'string' && left.type !== 'buffer') return undefined;
   if (left.field?.def.name === 'evt.rawarg') return undefined;
   const anyOf = check.modifier === undefined || check.modifier === 'anyof' || texts.length === 1;

@@ -10,8 +10,9 @@ import { isListValue } from '#engine/fields/field.ts';
 import type { ResolvedField } from '#engine/fields/resolve-field.ts';
 import { resolveField } from '#engine/fields/resolve-field.ts';
 import type { FieldRef, Operand, TransformArg, TransformRef } from '#engine/rules/ast.ts';
+import { optionTexts, optionValue } from './command-options.ts';
 import { CompileError } from './compile-error.ts';
-import { decodeBase64, lengthOf, mapValue, optionValue, TEXT_TRANSFORMS } from './transform.ts';
+import { decodeBase64, lengthOf, mapValue, TEXT_TRANSFORMS } from './transform.ts';
 
 /** A field or transformer of a condition, ready to be read. */
 export interface BoundOperand {
@@ -126,7 +127,7 @@ function bindTransform(ref: TransformRef): BoundOperand {
 }
 
 function makeTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
-  const [first, second] = args;
+  const [first] = args;
   if (first === undefined) throw wrong(ref, 'expected an argument, found none');
   switch (ref.name) {
     case 'tolower':
@@ -145,11 +146,11 @@ function makeTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
         read: (ctx) => lengthOf(first.read(ctx)),
       };
     case 'join':
-      return joinTransform(ref, first, second);
+      return joinTransform(ref, args);
     case 'concat':
       return concatTransform(ref, args);
     case 'getopt':
-      return getoptTransform(ref, first, second);
+      return getoptTransform(ref, args);
   }
 }
 
@@ -178,9 +179,10 @@ function decodeText(value: FieldScalar): string | undefined {
 
 const TEXT = { type: 'string', falcoType: 'CHARBUF', isList: false } as const;
 
-function joinTransform(ref: TransformRef, separator: BoundArg, list: BoundArg | undefined): Made {
-  if (list === undefined || !list.isList) throw wrong(ref, 'expected a separator and a list');
-  expectType(ref, separator, ['string']);
+function joinTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
+  const [separator, list] = pair(ref, args, 'a separator and a list');
+  expectText(ref, separator);
+  expectList(ref, list);
   const read: Read = (ctx) => {
     const [between, items] = [separator.read(ctx), list.read(ctx)];
     if (between === undefined || !Array.isArray(items)) return undefined;
@@ -189,9 +191,28 @@ function joinTransform(ref: TransformRef, separator: BoundArg, list: BoundArg | 
   return { ...TEXT, read };
 }
 
+function pair(
+  ref: TransformRef,
+  args: readonly BoundArg[],
+  what: string,
+): readonly [BoundArg, BoundArg] {
+  const [first, second] = args;
+  if (first !== undefined && second !== undefined && args.length === 2) return [first, second];
+  throw wrong(ref, `expected ${what}, found ${args.length} arguments`);
+}
+
+function expectText(ref: TransformRef, arg: BoundArg): void {
+  expectType(ref, arg, ['string']);
+  if (arg.isList) throw wrong(ref, `expected a string, found the list ${arg.key}`);
+}
+
+function expectList(ref: TransformRef, arg: BoundArg): void {
+  if (!arg.isList) throw wrong(ref, `expected a list, found ${arg.key}`);
+}
+
 function concatTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
   if (args.length < 2) throw wrong(ref, 'expected two arguments or more');
-  for (const arg of args) expectType(ref, arg, ['string']);
+  for (const arg of args) expectText(ref, arg);
   const read: Read = (ctx) => {
     let text = '';
     for (const arg of args) {
@@ -204,14 +225,21 @@ function concatTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
   return { ...TEXT, read };
 }
 
-function getoptTransform(ref: TransformRef, list: BoundArg, spec: BoundArg | undefined): Made {
-  if (!list.isList || spec === undefined) throw wrong(ref, 'expected a list and an option string');
-  const letter = ref.option ?? '';
-  if (letter.length !== 1) throw wrong(ref, `expected one option letter, found "${letter}"`);
+function getoptTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
+  const [list, spec] = pair(ref, args, 'a list and an option string');
+  expectList(ref, list);
+  expectType(ref, list, ['string']);
+  expectText(ref, spec);
+  const letter = ref.option;
+  if (letter !== undefined && letter.length !== 1)
+    throw wrong(ref, `expected one option letter, found "${letter}"`);
   const read: Read = (ctx) => {
     const [words, options] = [list.read(ctx), spec.read(ctx)];
     if (!Array.isArray(words) || options === undefined) return undefined;
-    return optionValue(words.map(String), String(options), letter);
+    const texts = words.map(String);
+    return letter === undefined
+      ? optionTexts(texts, String(options))
+      : optionValue(texts, String(options), letter);
   };
-  return { ...TEXT, read };
+  return { ...TEXT, isList: letter === undefined, read };
 }

@@ -9,7 +9,7 @@ export function upperAscii(text: string): string {
   return /[a-z]/.test(text) ? text.replace(/[a-z]+/g, (run) => run.toUpperCase()) : text;
 }
 
-/** Applies to a value, or to each of a list; elements that become null are left out. */
+/** Applies to a value, or to each of a list; null where one of them becomes null. */
 export function mapValue(
   value: FieldValue | undefined,
   map: (value: FieldScalar) => FieldScalar | undefined,
@@ -26,43 +26,22 @@ export const TEXT_TRANSFORMS = {
   basename: baseName,
 } as const;
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]*$/;
+const BASE64_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Bytes that base64 stands for; undefined where the text is no base64. */
+/**
+ * Bytes that base64 stands for, with or without padding; undefined where the text is no base64, or
+ * its last digit has bits that no byte takes: two texts never stand for the same bytes.
+ */
 export function decodeBase64(text: string): string | undefined {
-  return BASE64.test(text) ? Buffer.from(text, 'base64').toString('latin1') : undefined;
+  const digits = text.replace(/={1,2}$/, '');
+  const over = digits.length % 4;
+  if (over === 1 || !BASE64.test(digits)) return undefined;
+  const last = BASE64_DIGITS.indexOf(digits.slice(-1));
+  const unused = over === 2 ? 0b1111 : over === 3 ? 0b11 : 0;
+  return (last & unused) === 0 ? Buffer.from(digits, 'base64').toString('latin1') : undefined;
 }
 
 export function lengthOf(value: FieldValue | undefined): number | undefined {
   return typeof value === 'string' || Array.isArray(value) ? value.length : undefined;
-}
-
-/**
- * The argument of option `letter` among `words`, '' for an option without one; undefined where it
- * is not given. `spec` is getopt(3)'s: a colon after a letter says that it takes an argument.
- */
-export function optionValue(
-  words: readonly string[],
-  spec: string,
-  letter: string,
-): string | undefined {
-  let found: string | undefined;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] ?? '';
-    if (word === '--') break;
-    if (!word.startsWith('-') || word === '-') continue;
-    for (let at = 1; at < word.length; at++) {
-      const option = word[at] ?? '';
-      const place = option === ':' ? -1 : spec.indexOf(option);
-      const takesValue = place >= 0 && spec[place + 1] === ':';
-      if (!takesValue) {
-        if (option === letter) found = '';
-        continue;
-      }
-      const value = at + 1 < word.length ? word.slice(at + 1) : words[++i];
-      if (option === letter) found = value;
-      break;
-    }
-  }
-  return found;
 }
