@@ -13,9 +13,11 @@ INLINE u32 encode_device(u32 device)
 	return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
 }
 
+#define NS_BITS 0x3fffffff // the kernel keeps a mark of its own above them
+
 INLINE u64 as_ns(s64 seconds, u64 ns)
 {
-	return seconds < 0 ? 0 : (u64)seconds * NS_PER_S + ns;
+	return seconds < 0 ? 0 : (u64)seconds * NS_PER_S + (ns & NS_BITS);
 }
 
 INLINE u64 ctime_ns(struct inode *inode)

@@ -19,6 +19,27 @@ enum {
 	CHILD_IN_PIDNS = 1 << 29,
 };
 
+enum { NR_CLONE = 56, NR_VFORK = 58, NR_CLONE_ARM64 = 220, NR_CLONE3 = 435 };
+#define KERNEL_CLONE_VFORK 0x4000
+
+// Whether the parent waits for the child's exec: nothing in the child says so yet, only the call does.
+INLINE bool is_vfork(struct task_struct *parent)
+{
+	if (READ(parent, flags) & PF_KTHREAD)
+		return false;
+	struct pt_regs *regs = current_registers(parent);
+	bool is_x86 = bpf_core_field_exists(struct pt_regs, di);
+	u32 number = CALL_NUMBER(regs);
+	u64 first = ARG0(regs);
+	asm volatile("" : "+r"(first)); // one load, whichever branch uses it
+	u64 flags = 0;
+	if (number == NR_CLONE3)
+		bpf_probe_read_user(&flags, sizeof(flags), (void *)first);
+	if (number == (is_x86 ? NR_CLONE : NR_CLONE_ARM64))
+		flags = first;
+	return flags & KERNEL_CLONE_VFORK || (is_x86 && number == NR_VFORK);
+}
+
 // Clone flags as the kernel carried them out: from what parent and child share.
 INLINE u32 clone_flags(struct task_struct *parent, struct task_struct *child)
 {
@@ -33,6 +54,8 @@ INLINE u32 clone_flags(struct task_struct *parent, struct task_struct *child)
 		flags |= CLONE_THREAD;
 	if (READ(parent, mm) == READ(child, mm))
 		flags |= CLONE_VM;
+	if (is_vfork(parent))
+		flags |= CLONE_VFORK;
 	if (READ(READ(parent, cred), user_ns) != READ(READ(child, cred), user_ns))
 		flags |= CLONE_NEWUSER;
 	struct nsproxy *a = READ(parent, nsproxy);

@@ -49,6 +49,7 @@ INLINE struct pt_regs *current_registers(struct task_struct *task)
 	(bpf_core_field_exists(struct pt_regs, di)                                                 \
 		 ? ((struct pt_regs *)(registers))->x86                                            \
 		 : ((struct pt_regs___arm64 *)(registers))->arm)
+#define CALL_NUMBER(registers) ARG_OF(orig_ax, syscallno, registers)
 #define ARG0(registers) ARG_OF(di, orig_x0, registers)
 #define ARG1(registers) ARG_OF(si, regs[1], registers)
 #define ARG2(registers) ARG_OF(dx, regs[2], registers)
