@@ -64,8 +64,9 @@ export function markdownPage(fields: readonly FieldDef[]): string {
   return [
     '# Fields',
     '',
-    `Every field of conditions and outputs: ${fields.length} of them. Written by \`midwatch fields --markdown\`;`,
-    'a test holds this page against the table. Types are named as Falco names them.',
+    `Every field of conditions and outputs: ${fields.length} of them. Written by`,
+    '`midwatch fields --markdown`; a test holds this page against the table. Types are named as Falco',
+    'names them.',
     '',
     ...toc,
     ...groups.flatMap(markdownGroup),

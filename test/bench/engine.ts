@@ -215,7 +215,8 @@ function interpretedNs(
 }
 
 function single(condition: string): CompiledRules {
-  const text = `- rule: r\n  desc: d\n  condition: ${JSON.stringify(condition)}\n  output: o\n  priority: DEBUG\n`;
+  const text = `
+- {rule: r, desc: d, condition: ${JSON.stringify(condition)}, output: o, priority: DEBUG}`;
   const { rules, diagnostics } = loadRules([{ name: 'bench', text }], {
     fields: FIELD_LOOKUP,
     lints: false,

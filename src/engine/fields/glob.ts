@@ -81,7 +81,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   punct: /[!-/:-@[-`{-~]/,
   print: /[ -~]/,
   graph: /[!-~]/,
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: this is the class of control characters
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the class of control characters
   cntrl: /[\0-\x1f\x7f]/,
   xdigit: /[0-9A-Fa-f]/,
 };

@@ -10,7 +10,7 @@ const NO_LOGIN = 0xffff_ffff;
 
 type Lookup = 'userName' | 'userHome' | 'userShell' | 'groupName';
 
-/** What id 0 is where no list of users says so, as in a container that is only seen from outside. */
+/** What id 0 is where no list of users says so, as in a container only seen from outside. */
 const ROOT: Readonly<Record<Lookup, string>> = {
   userName: 'root',
   userHome: '/root',

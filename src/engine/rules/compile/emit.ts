@@ -174,7 +174,8 @@ function X${id}(c) { if (x${id} === E) return o${id}; x${id} = E; ${look} }`.rep
 
   /** Sets OUT to the outcome of the value, read in its place where it is part of a longer one. */
   private lookExpression(use: ValueUse, nodes: readonly PlanCheck[], find: string): string {
-    const value = `const v = ${use.name}(c); return OUT = v === undefined ? ${NULL_OUTCOME} : ${find}(v, 0, v.length);`;
+    const value = `const v = ${use.name}(c);
+return OUT = v === undefined ? ${NULL_OUTCOME} : ${find}(v, 0, v.length);`;
     const part = nodes[0]?.check.left.field?.def.part;
     if (part === undefined) return value;
     const [whole, start, end] = [part.whole, part.start, part.end].map((f) => this.constant(f));
@@ -253,7 +254,11 @@ const e = ${end}(t, c); if (e >= 0) return OUT = ${find}(t, ${start}(t), e); ${v
     this.stamp(
       `s${node.id}`,
       `let b${node.id} = false;
-function ${name}(c) { if (s${node.id} === E) return b${node.id}; s${node.id} = E; return b${node.id} = ${code}; }`,
+function ${name}(c) {
+  if (s${node.id} === E) return b${node.id};
+  s${node.id} = E;
+  return b${node.id} = ${code};
+}`,
     );
     return name;
   }
