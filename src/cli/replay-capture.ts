@@ -41,7 +41,8 @@ function playWindow(stream: CaptureStream, { ctx, state, visit }: ReplayCaptureO
     ctx.evtNum = stream.number;
     if (ctx.firstTimeNs === 0n) ctx.firstTimeNs = ctx.timeNs;
     state.apply(ctx);
-    if (stream.forRules) visit(ctx);
+    if (!stream.forRules) continue;
+    visit(ctx);
     ctx.leaveEvent();
   }
 }

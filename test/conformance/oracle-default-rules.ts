@@ -57,8 +57,10 @@ function compareAlerts(expected: readonly Json[], found: readonly Alert[]): read
       );
       continue;
     }
-    for (const [field, value] of Object.entries(asRecord(theirs?.['output_fields']))) {
-      const got = ours?.fields?.[field];
+    const fields = asRecord(theirs?.['output_fields']);
+    const wanted = { ...fields, output: theirs?.['output'] };
+    for (const [field, value] of Object.entries(wanted)) {
+      const got = field === 'output' ? ours?.output : ours?.fields?.[field];
       if (!isSame(value, got)) {
         failures.push(
           `alert ${i + 1} "${name}" ${field}: expected ${show(value)}, found ${show(got)}`,

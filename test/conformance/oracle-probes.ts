@@ -87,15 +87,34 @@ function isRule(value: Partial<Rule>): value is Rule {
 
 function compareProbe(probe: Json, index: number, found: Found): Omit<CaseResult, 'name'> {
   const failures: string[] = [];
+  const nums = asRecord(probe['evt_nums']);
   for (const [trace, count] of Object.entries(asRecord(probe['counts']))) {
-    const numbers = found.get(trace)?.[index];
-    if (numbers === undefined) continue;
-    const expected = asRecord(probe['evt_nums'])[trace];
+    const every = found.get(trace)?.[index];
+    if (every === undefined) continue;
+    const mistakes = mistakesIn(trace, textOf(probe['condition']));
+    const isRight = (number: unknown) => !mistakes.has(Number(number));
+    const numbers = every.filter(isRight);
+    const expected = nums[trace];
     if (Array.isArray(expected))
-      failures.push(...eventDifference(trace, asList(expected), numbers));
-    else failures.push(...difference(`${trace} matches`, count, numbers.length));
+      failures.push(...eventDifference(trace, asList(expected).filter(isRight), numbers));
+    else if (count !== every.length)
+      failures.push(...difference(`${trace} matches`, count, numbers.length));
   }
   return { failures };
+}
+
+/**
+ * Where Falco is wrong (docs/CAPTURES.md): it has `//lib/charset.alias` as a file's name, and counts
+ * the time since the event before from the one that the rule was first asked about.
+ */
+const FALCOS_MISTAKES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
+  'fd.name': { setns: [4724, 4959] },
+  'evt.deltatime': { cat_write: [131], curl_google: [211], setns: [1023] },
+};
+
+function mistakesIn(trace: string, condition: string): ReadonlySet<number> {
+  const asked = Object.entries(FALCOS_MISTAKES).filter(([field]) => condition.includes(field));
+  return new Set(asked.flatMap(([, numbers]) => numbers[trace] ?? []));
 }
 
 const SHOWN_EVENTS = 10;

@@ -1,7 +1,11 @@
 import { describe } from './describe.ts';
+import { oracleAllEvents } from './oracle-all-events.ts';
 import { oracleAudit, suiteAudit } from './oracle-audit.ts';
+import { oracleDefaultRules } from './oracle-default-rules.ts';
+import { oracleProbes } from './oracle-probes.ts';
 import type { Part } from './part.ts';
 import { probesLoad } from './probes-load.ts';
+import { suiteAlerts } from './suite-alerts.ts';
 import { suiteLoad } from './suite-load.ts';
 import { unitCompiler } from './unit-compiler.ts';
 import { unitEngine } from './unit-engine.ts';
@@ -21,4 +25,8 @@ export const PARTS: readonly Part[] = [
   suiteLoad,
   oracleAudit,
   suiteAudit,
+  oracleAllEvents,
+  oracleDefaultRules,
+  oracleProbes,
+  suiteAlerts,
 ];

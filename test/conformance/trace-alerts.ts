@@ -14,7 +14,8 @@ import { playTrace } from './traces.ts';
 export interface Alert {
   readonly rule: Rule;
   readonly number: number;
-  /** As Falco's `output_fields`; undefined where `fields` was not asked for. */
+  /** As Falco's `output` and `output_fields`; undefined where `fields` was not asked for. */
+  readonly output: string | undefined;
   readonly fields: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -62,15 +63,17 @@ export async function alertsOf(
     for (const index of matches) {
       const rule = rules[index];
       if (rule === undefined) continue;
+      const output = outputs[index]?.render(ctx);
       const fields = outputs[index]?.fields(ctx);
-      alerts.push({ rule, number: ctx.evtNum, fields });
+      alerts.push({ rule, number: ctx.evtNum, output, fields });
     }
   });
   return alerts;
 }
 
+/** The alert's text as Falco with `time_format_iso_8601` has it. */
 function outputOf(rule: Rule): CompiledOutput {
-  const result = compileOutput(rule.output);
+  const result = compileOutput(`%evt.time.iso8601: ${rule.priority} ${rule.output}`);
   if (!result.ok) throw new Error(`Cannot compile output of "${rule.name}": ${result.error}`);
   return result.output;
 }

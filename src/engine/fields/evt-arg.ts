@@ -83,7 +83,8 @@ function bigintOf(value: number | undefined): bigint | undefined {
   return value === undefined ? undefined : BigInt(value);
 }
 
-const buffer = byEventType((_, index) => (ctx) => paramBytes(ctx.evt, index));
+/** A read at the end of a file has a buffer without bytes. */
+const buffer = byEventType((_, index) => (ctx) => paramBytes(ctx.evt, index) ?? '');
 
 function checkParam(arg: string): string | undefined {
   if (isIndex(arg)) return undefined;
