@@ -48,6 +48,10 @@ _Static_assert(__builtin_offsetof(struct record, fd_length) == 24, "RECORD.fdLen
 _Static_assert(__builtin_offsetof(struct record, flags) == 26, "RECORD.flags");
 _Static_assert(__builtin_offsetof(struct record, cpu) == 28, "RECORD.cpu");
 _Static_assert(sizeof(struct event_header) == 26, "EVENT_HEADER_SIZE");
+_Static_assert(__builtin_offsetof(struct event_header, tid) == 8, "EventView.tid");
+_Static_assert(__builtin_offsetof(struct event_header, length) == 16, "EventView.length");
+_Static_assert(__builtin_offsetof(struct event_header, type) == 20, "EventView.at");
+_Static_assert(__builtin_offsetof(struct event_header, params) == 22, "EventView.at");
 
 enum cgroup_hierarchy { CGROUP_UNIFIED, CGROUP_PIDS, CGROUP_MEMORY, CGROUP_CPU, CGROUP_CPUSET };
 

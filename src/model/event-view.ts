@@ -25,7 +25,14 @@ export const RECORD = {
 } as const;
 
 /** Flags of a live record (bpf/event.h `enum record_flag`). */
-export const RECORD_FLAG = { truncated: 1, compat32: 2, kernelThread: 4, critical: 8 } as const;
+export const RECORD_FLAG = {
+  truncated: 1,
+  compat32: 2,
+  kernelThread: 4,
+  critical: 8,
+  /** An opened file's mount is in another mount namespace than the caller. */
+  foreignMount: 16,
+} as const;
 
 declare global {
   interface Buffer {

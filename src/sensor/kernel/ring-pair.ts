@@ -66,6 +66,7 @@ export class RingPair {
     const [critical, bulk] = this.rings;
     critical.end = critical.producer();
     bulk.end = bulk.producer();
+    critical.time = bulk.time = UNKNOWN;
     let count = 0;
     try {
       while (count < budget) {
@@ -73,6 +74,7 @@ export class RingPair {
         if (ring === undefined) break;
         const record = ring.data + (ring.position & ring.mask) + RING_HEADER;
         ring.position += ring.step;
+        ring.time = UNKNOWN;
         count++;
         view.atRecord(record);
         handler();
@@ -92,30 +94,32 @@ export class RingPair {
   /** The ring whose first record is the oldest; undefined where the round ends. */
   private next(now: number): Ring | undefined {
     const [critical, bulk] = this.rings;
-    const a = this.timeOfNext(critical);
-    const b = this.timeOfNext(bulk);
+    const a = critical.time === UNKNOWN ? this.lookAt(critical) : critical.time;
+    const b = bulk.time === UNKNOWN ? this.lookAt(bulk) : bulk.time;
     if (a === BUSY || b === BUSY) return undefined;
-    if (a <= b) return a === Infinity ? undefined : critical;
-    return b > now ? undefined : bulk;
+    if (a <= b) return a === Number.POSITIVE_INFINITY ? undefined : critical;
+    return b > now && b < now + FUTURE_NS ? undefined : bulk;
   }
 
-  /** The time of a ring's next whole record; Infinity for none, BUSY where one is being written. */
-  private timeOfNext(ring: Ring): number {
+  /** The time of a ring's next whole record; infinite for none, BUSY where one is being written. */
+  private lookAt(ring: Ring): number {
+    ring.time = Number.POSITIVE_INFINITY;
     while (ring.position < ring.end) {
       const at = ring.data + (ring.position & ring.mask);
       const header = Atomics.load(ring.words, at >> 2);
       if (header < 0) return BUSY;
       const length = header & LENGTH_MASK;
-      ring.step = (length + RING_HEADER + 7) & ~7;
-      if (header & DISCARDED) {
-        ring.position += ring.step;
-        continue;
+      const step = (length + RING_HEADER + 7) & ~7;
+      const isWhole = step <= ring.end - ring.position && this.isWhole(at + RING_HEADER, length);
+      if (isWhole && (header & DISCARDED) === 0) {
+        ring.step = step;
+        ring.time = this.timeAt(at);
+        return ring.time;
       }
-      if (this.isWhole(at + RING_HEADER, length)) return this.timeAt(at);
-      this.malformed++;
-      ring.position += Math.min(ring.step, ring.end - ring.position);
+      if ((header & DISCARDED) === 0) this.malformed++;
+      ring.position = Math.min(ring.position + step, ring.end);
     }
-    return Infinity;
+    return ring.time;
   }
 
   private timeAt(at: number): number {
@@ -126,9 +130,16 @@ export class RingPair {
   /** Whether a record's own lengths fit into what the ring says it has. */
   private isWhole(at: number, length: number): boolean {
     if (length < RECORD.headerSize + EVENT_HEADER_SIZE || length > RING_RECORD_BYTES) return false;
-    const event = this.data.getUint32(at + RECORD.eventLength, true);
-    const fd = this.data.getUint16(at + RECORD.fdLength, true);
-    return event >= EVENT_HEADER_SIZE && RECORD.headerSize + event + fd <= length;
+    const { data } = this;
+    const event = data.getUint32(at + RECORD.eventLength, true);
+    const fd = data.getUint16(at + RECORD.fdLength, true);
+    if (RECORD.headerSize + event + fd > length) return false;
+    const lengths = at + RECORD.headerSize + EVENT_HEADER_SIZE;
+    const params = data.getUint32(lengths - 4, true);
+    let size = EVENT_HEADER_SIZE + 2 * params;
+    if (size > event) return false;
+    for (let i = 0; i < params; i++) size += data.getUint16(lengths + 2 * i, true);
+    return size === event;
   }
 
   private publish(): void {
@@ -157,8 +168,9 @@ interface Ring {
   position: number;
   published: number;
   end: number;
-  /** Bytes of the record that was looked at last. */
+  /** Bytes of its next record, and that record's time; UNKNOWN before it was looked at. */
   step: number;
+  time: number;
 }
 
 interface Mapping {
@@ -167,10 +179,13 @@ interface Mapping {
   readonly unmap: () => void;
 }
 
+/** A record younger than now by more than this is no race but nonsense, and must not hold others up. */
+const FUTURE_NS = 1e9;
 const RING_HEADER = 8;
 const LENGTH_MASK = 0x3fff_ffff;
 const DISCARDED = 0x4000_0000;
 const BUSY = -1;
+const UNKNOWN = -2;
 
 /** Producer page, data, and as much of the data's second mapping as a record may reach into. */
 function spanOf(map: RingMap, page: number): number {
@@ -220,5 +235,6 @@ function openRing(libc: Libc, memory: Mapping, { map, start, page }: RingPlace):
     published: position,
     end: position,
     step: 0,
+    time: UNKNOWN,
   };
 }
