@@ -16,8 +16,7 @@ export const PROCESS_MARKERS = [
   /** An ancestor that is not in the finding's container. */
   'outside',
   'exited',
-  /** Its executable was written to, or came with no image. */
-  'writable-exe',
+  /** Its executable is not of the image: written since the container began. */
   'upper-layer-exe',
   'memfd-exe',
 ] as const;

@@ -46,7 +46,7 @@ export async function runEvents(options: EventsOptions): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   const code = await ended;
   await writer.flush();
-  watch.close();
+  watch.leave();
   if (writer.dropped > 0) say(`${writer.dropped} lines were left out: the reader was too slow`);
   return code;
 }

@@ -37,6 +37,7 @@ export class Sensor {
       matching: options.matching,
       bootId: bootId(),
       onFinding: (finding) => output.add(finding),
+      onRepeat: (finding, timeNs) => output.addLike(finding, timeNs),
       recentDrops: (nowMs) => (opened.ok ? opened.losses.recent(nowMs) : undefined),
     });
     const opened = Watch.open({
@@ -83,7 +84,7 @@ export class Sensor {
   }
 
   close(): void {
-    this.watch.close();
+    this.watch.leave();
     this.detector.close();
   }
 

@@ -17,6 +17,7 @@ import { LiveProcesses } from './host/live-processes.ts';
 import type { EventCounters, KernelSensor } from './kernel/kernel-sensor.ts';
 import { openKernelSensor } from './kernel/kernel-sensor.ts';
 import type { SensorFailure } from './kernel/sensor-failure.ts';
+import { leaveQuickly } from './leave-quickly.ts';
 import { LossLedger } from './loss-ledger.ts';
 
 const PROCINFO = eventId('procinfo_e');
@@ -127,10 +128,21 @@ export class Watch {
     return { node: this.ctx.hostname, timeNs: BigInt(Date.now()) * 1_000_000n };
   }
 
+  /** Ends the watch of a program that ends: detaching is left to others. */
+  leave(): void {
+    this.stop();
+    leaveQuickly();
+  }
+
+  /** Ends the watch and detaches everything, for a program that goes on. */
   close(): void {
+    this.stop();
+    this.kernel.close();
+  }
+
+  private stop(): void {
     clearInterval(this.timer);
     this.stopReading();
-    this.kernel.close();
     this.processes.close();
   }
 
