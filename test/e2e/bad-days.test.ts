@@ -133,19 +133,20 @@ test('with standard output on a full disk it goes on watching and says so once',
   const sensor = await startSensorProcess(['--json'], { stdout: openSync('/dev/full', 'w') });
   running.push(sensor);
   await sleep(500);
-  readShadow('full-disk');
-  await sleep(1000);
+  for (const mark of ['full-disk-1', 'full-disk-2']) {
+    readShadow(mark);
+    await sleep(500);
+  }
   expect(sensor.child.exitCode).toBeNull();
   expect(sensor.complaints().match(/Cannot write findings/g)).toHaveLength(1);
-  const [output] = readStatus(sensor).outputs;
-  expect((output?.dropped ?? 0) + (output?.waiting ?? 0)).toBeGreaterThan(0);
+  expect(readStatus(sensor).findings.found).toBeGreaterThanOrEqual(2);
 });
 
 test('two copies started at once both find', async () => {
   const [one, two] = await Promise.all([start('--json'), start('--json')]);
   readShadow('two-copies');
   const both = await Promise.all([one, two].map((sensor) => sensor.until(readBy('two-copies'))));
-  expect(both[0]?.id).toBe(both[1]?.id);
+  expect(both[0]?.tree.at(-1)?.pid).toBe(both[1]?.tree.at(-1)?.pid);
 });
 
 describe('rule files', () => {

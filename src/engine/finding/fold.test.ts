@@ -14,6 +14,19 @@ describe('FindingFold', () => {
     expect(fold.due(20)).toEqual([]);
   });
 
+  test('counts one like a finding it knows, and asks for a new one after a quiet minute', () => {
+    const fold = new FindingFold();
+    const finding = findingFixture();
+    expect(fold.addLike(finding, '2026-11-20T02:48:00.000000000Z', 0)).toBe(false);
+    fold.add(finding, 0);
+    expect(fold.addLike(finding, '2026-11-20T02:48:00.000000000Z', 10)).toBe(true);
+    const [update] = fold.due(5_000);
+    expect(update?.repeat).toMatchObject({ count: 2, lastTime: '2026-11-20T02:48:00.000000000Z' });
+    expect(fold.addLike(finding, '2026-11-20T02:49:30.000000000Z', FOLD_WINDOW_MS + 11)).toBe(
+      false,
+    );
+  });
+
   test('tells the count after 5 s, then half as often each time, under the first id', () => {
     const fold = new FindingFold();
     const told: [ms: number, count: number][] = [];

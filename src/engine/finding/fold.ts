@@ -29,6 +29,7 @@ export class FindingFold {
   /** In the order in which they were last seen. */
   private readonly entries = new Map<string, Entry>();
   private readonly groups = new Map<string, Group>();
+  private readonly keys = new WeakMap<Finding, string>();
   private updates: Finding[] = [];
 
   get size(): number {
@@ -43,17 +44,33 @@ export class FindingFold {
     const entry = this.entries.get(key);
     if (entry === undefined || nowMs - entry.seenMs > FOLD_WINDOW_MS) {
       if (entry !== undefined) this.close(key, entry);
+      this.keys.set(finding, key);
       this.open(key, group, { finding, about, nowMs });
       return true;
     }
-    entry.count++;
-    entry.lastTime = finding.time;
-    entry.seenMs = nowMs;
     if (entry.abouts.size < FOLD_DISTINCT_COUNT_MAX) entry.abouts.add(about);
+    this.keys.set(finding, key);
+    this.count(key, entry, { time: finding.time, nowMs });
+    return false;
+  }
+
+  /** Counts one more like `finding`, which was added before; false where a new one is to be added. */
+  addLike(finding: Finding, time: string, nowMs: number): boolean {
+    const key = this.keys.get(finding);
+    const entry = key === undefined ? undefined : this.entries.get(key);
+    if (key === undefined || entry === undefined) return false;
+    if (nowMs - entry.seenMs > FOLD_WINDOW_MS) return false;
+    this.count(key, entry, { time, nowMs });
+    return true;
+  }
+
+  private count(key: string, entry: Entry, { time, nowMs }: { time: string; nowMs: number }): void {
+    entry.count++;
+    entry.lastTime = time;
+    entry.seenMs = nowMs;
     // Last seen, last in the map.
     this.entries.delete(key);
     this.entries.set(key, entry);
-    return false;
   }
 
   /** The updates to tell now; to be called about once a second while `size` is not 0. */

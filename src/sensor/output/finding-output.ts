@@ -1,6 +1,7 @@
 import { drawFinding, drawUpdate } from '#engine/finding/draw-finding.ts';
 import { falcoJson } from '#engine/finding/falco-json.ts';
 import { FindingFold } from '#engine/finding/fold.ts';
+import { isoTime } from '#engine/finding/iso-time.ts';
 import { stringifyLine } from '#lib/stringify-line.ts';
 import type { Terminal } from '#lib/terminal.ts';
 import type { Finding } from '#model/finding.ts';
@@ -40,6 +41,16 @@ export class FindingOutput {
     } else {
       this.folded++;
     }
+  }
+
+  /** Counts one more like a finding that was added; false where it has to be made and added. */
+  addLike(finding: Finding, timeNs: bigint): boolean {
+    if (this.options.form === 'falco') return false;
+    if (!this.fold.addLike(finding, isoTime(timeNs), performance.now())) return false;
+    this.found++;
+    this.tiers[finding.tier]++;
+    this.folded++;
+    return true;
   }
 
   /** Once a second: tells the counts that have grown. */
