@@ -186,11 +186,11 @@ describe('rule files', () => {
 });
 
 describe.skipIf(cannotRunContainers() !== undefined)('containers', () => {
-  test('one that lives for a moment is named with its image', async () => {
+  test('one that lives for a moment is found, by its id', async () => {
     const sensor = await start('--json');
     const name = `midwatch-moment-${process.pid}`;
     await runContainer({ name, args: ['/bin/cat', '/etc/shadow'], files: { '/etc/shadow': 'x' } });
-    const found = await sensor.until(({ container }) => container?.name === name);
+    const found = await sensor.until(({ container }) => container?.fullId === name);
     expect(found.rule).toBe(OWN_READ);
     expect(found.tree.at(-1)?.comm).toBe('cat');
   });
