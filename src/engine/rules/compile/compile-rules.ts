@@ -46,10 +46,10 @@ export class CompiledRules {
   private readonly first: (RuleCode['first'] | undefined)[] = new Array(EVENTS.length);
   private readonly all: (RuleCode['all'] | undefined)[] = new Array(EVENTS.length);
 
-  constructor(conditions: readonly (BoundExpr | undefined)[]) {
+  constructor(conditions: readonly (BoundExpr | undefined)[], source = 'syscall') {
     this.conditions = conditions;
     this.typesOfRules = conditions.map((condition) =>
-      condition === undefined ? new Set<number>() : ruleTypes(condition),
+      condition === undefined ? new Set<number>() : ruleTypes(condition, source),
     );
     this.eventTypes = new Set(this.typesOfRules.flatMap((types) => [...types]));
   }
@@ -153,5 +153,6 @@ export function compileRules(rules: readonly Rule[], options: CompileOptions = {
     rules.map((rule) =>
       rule.enabled && rule.source === source ? binder.bind(rule.condition) : undefined,
     ),
+    source,
   );
 }

@@ -1,18 +1,26 @@
-import { EVENTS } from '#model/event-schema.ts';
+import { EVENTS, eventId } from '#model/event-schema.ts';
 import type { BoundCheck } from './bind-check.ts';
 import type { BoundExpr } from './bind-expr.ts';
 
 /**
  * The event types that a condition can hold on: each check is asked what the type alone says, and
- * the answers go up the tree. Enter events and types that are no longer written are never
- * evaluated.
+ * the answers go up the tree. Enter events, types that are no longer written and old versions that
+ * are converted are never evaluated.
  */
-export function ruleTypes(condition: BoundExpr): ReadonlySet<number> {
-  return new Set(EVALUATED_TYPES.filter((type) => canHold(condition, type) !== false));
+export function ruleTypes(condition: BoundExpr, source: string): ReadonlySet<number> {
+  const types = source === 'syscall' ? SYSCALL_TYPES : [PLUGIN_EVENT];
+  return new Set(types.filter((type) => canHold(condition, type) !== false));
 }
 
-export const EVALUATED_TYPES: readonly number[] = EVENTS.filter(
-  (event) => !event.isEnter && !event.flags.has('unused'),
+/** Every source but the kernel's hands its events over in this type. */
+const PLUGIN_EVENT = eventId('pluginevent_e');
+
+const SYSCALL_TYPES: readonly number[] = EVENTS.filter(
+  ({ id, isEnter, flags }) =>
+    id !== PLUGIN_EVENT &&
+    !isEnter &&
+    !flags.has('unused') &&
+    !(flags.has('old') && flags.has('converted')),
 ).map((event) => event.id);
 
 /** true: always holds on this type · false: never · undefined: the event decides. */
