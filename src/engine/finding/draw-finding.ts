@@ -39,7 +39,8 @@ export function drawUpdate(finding: Finding, terminal: Terminal): string {
   return `${headlineStart({ time: repeat.lastTime, tier: finding.tier }, terminal)}${text}\n\n`;
 }
 
-const NARROWEST = 40;
+/** In a narrower window the terminal breaks the lines. */
+const NARROWEST = 60;
 /** A line longer than this is hard to read, however wide the window. */
 const WIDEST = 140;
 const INDENT = '  ';

@@ -30,6 +30,7 @@ export function drawTree(finding: Finding, terminal: Terminal, columns: number):
 /** pid 7, age 8, the spaces between. */
 const RIGHT = 17;
 const MOST_USER = 12;
+const NARROWEST_COMMAND = 12;
 const MOST_ROWS = 10;
 const LAST_ROWS = 6;
 const COMMAND_LINES = 5;
@@ -63,7 +64,9 @@ function drawProcess(process: FindingProcess, layout: Layout): string[] {
   const { terminal, columns, users, at, depth, isLast } = layout;
   const mark = isLast ? '✗ ' : '';
   const room = columns - RIGHT - users - 2;
-  const indent = branch(depth);
+  // A deep tree in a narrow window leaves room for the commands.
+  const deepest = Math.max(1, Math.floor((room - NARROWEST_COMMAND) / 2));
+  const indent = branch(Math.min(depth, deepest));
   const first = room - textWidth(indent) - mark.length;
   const commands = commandLines(process, first, isLast ? COMMAND_LINES : 1);
   const age = process.startedAt === undefined ? '' : formatAge(at - Date.parse(process.startedAt));
