@@ -71,9 +71,6 @@ GLOBAL u32 names_pass(struct scratch *s, u32 index, u32 set_index)
 	if (!s)
 		return PASSES;
 	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
-	bool wants_names = set->need & NEED_COMPONENT;
-	u32 left = set->prefix_depth - s->cursor;
-	u64 prefix = s->prefix;
 	for (u32 i = 0; i < STRIDE; i++) {
 		if (i > index)
 			return USELESS;
@@ -81,22 +78,21 @@ GLOBAL u32 names_pass(struct scratch *s, u32 index, u32 set_index)
 		u32 length = component->length & 0xff;
 		if (!length)
 			continue;
-		if (!left && !wants_names)
+		bool is_shallow = AGAIN(s->cursor) < AGAIN(set->prefix_depth);
+		if (!is_shallow && !(AGAIN(set->need) & NEED_COMPONENT))
 			return USELESS;
 		u64 hash = hash_name(component->name, length);
-		if (wants_names && has_bits(set, hash))
+		if (AGAIN(set->need) & NEED_COMPONENT && has_bits(set, hash))
 			return PASSES;
-		if (!left)
-			continue;
-		left--;
-		if (set->parts && part_passes(s, index - i, set_index, prefix))
+		u64 prefix = AGAIN(s->prefix);
+		if (is_shallow && AGAIN(set->parts) && part_passes(s, index - i, set_index, prefix))
 			return PASSES;
 		prefix = mix(prefix, hash);
-		if (has_bits(set, prefix))
+		if (is_shallow && has_bits(set, prefix))
 			return PASSES;
+		AGAIN(s->prefix) = prefix;
+		AGAIN(s->cursor) += 1;
 	}
-	s->prefix = prefix;
-	s->cursor = set->prefix_depth - left;
 	return NAMES_GO_ON;
 }
 

@@ -2,7 +2,9 @@
 // so that neither a symbolic link nor memory changed after the call can lie. The walk keeps where
 // each name is; the filter hashes names from the root down, and only a path that passes is written.
 //
-// Bound: COMPONENTS names and mount points. A deeper path keeps its last ones and is flagged.
+// Bounds. Of a path of more than COMPONENTS names and mount points the last LEAF_SIDE and the first
+// ROOT_SIDE are kept, so that depth hides neither where a file is nor what it is called; "..." stands
+// for the rest, and the record says so. A walk ends after WALK_LIMIT steps, short of the root.
 #pragma once
 #include "record.h"
 
@@ -13,21 +15,32 @@ INLINE u64 mount_of(u64 vfsmount)
 
 enum { WALK_ON, WALK_END };
 #define STRIDE 8 // steps in one function: a call costs more than a step, and the verifier pays for each
+#define STRETCH 512
+#define WALK_LIMIT 16384
+#define LEAF_SIDE 16
+#define ROOT_SIDE (COMPONENTS - LEAF_SIDE)
 
-// Up to STRIDE steps up from s->walk; what they pass become components from `index` on. The steps of
-// walks are functions of their own, so that the verifier looks at 8 of them and not at 128.
-GLOBAL u32 walk_some(struct scratch *s, u32 index)
+// Where step `number` is kept: those near the root take the places of those before them.
+INLINE u32 place_of(u32 number)
 {
-	if (!s || index > COMPONENTS - STRIDE)
+	return number < LEAF_SIDE ? number : LEAF_SIDE + (number - LEAF_SIDE) % ROOT_SIDE;
+}
+
+// Up to STRIDE steps up from s->walk, of which the first is `number`. The steps of walks are functions
+// of their own, so that the verifier looks at 8 of them and not at thousands.
+GLOBAL u32 walk_some(struct scratch *s, u32 number)
+{
+	if (!s)
 		return WALK_END;
 	u64 dentry = s->walk.dentry;
 	u64 mount = s->walk.mount;
+	u32 place = place_of(number);
 	u64 top = (u64)READ(AS(struct mount, mount), mnt.mnt_root);
 	for (u32 i = 0; i < STRIDE; i++) {
-		s->steps = index + i;
+		s->steps = number + i;
 		if (dentry == s->walk.root_dentry && mount == s->walk.root_mount)
 			return WALK_END;
-		struct component *component = &s->components[bound(index + i, COMPONENTS - 1)];
+		struct component *component = &s->components[bound(place + i, COMPONENTS - 1)];
 		if (dentry == top) {
 			struct mount *m = AS(struct mount, mount);
 			u64 up = (u64)READ(m, mnt_parent);
@@ -44,15 +57,24 @@ GLOBAL u32 walk_some(struct scratch *s, u32 index)
 		component->length = READ(d, d_name.len);
 		u64 parent = (u64)READ(d, d_parent);
 		if (parent == dentry || !parent) { // a file in no directory: memfd, pipe, namespace
-			s->steps = index + i + 1;
+			s->steps = number + i + 1;
 			s->is_nameless = component->length == 1;
 			return WALK_END;
 		}
 		dentry = parent;
 	}
-	s->steps = index + STRIDE;
+	s->steps = number + STRIDE;
 	s->walk.dentry = dentry;
 	s->walk.mount = mount;
+	return WALK_ON;
+}
+
+GLOBAL u32 walk_stretch(struct scratch *s, u32 number)
+{
+	for (u32 i = 0; i < STRETCH; i += STRIDE) {
+		if (walk_some(s, number + i) == WALK_END)
+			return WALK_END;
+	}
 	return WALK_ON;
 }
 
@@ -60,35 +82,62 @@ GLOBAL u32 walk_path(struct scratch *s)
 {
 	if (!s)
 		return 0;
-	s->cut = 0;
 	s->is_nameless = 0;
-	for (u32 i = 0; i < COMPONENTS; i += STRIDE) {
-		if (walk_some(s, i) == WALK_END)
-			return 0;
+	for (u32 i = 0; i < WALK_LIMIT; i += STRETCH) {
+		if (walk_stretch(s, i) == WALK_END)
+			break;
 	}
-	s->cut = 1;
+	s->cut = s->steps > COMPONENTS;
 	return 0;
 }
 
-// Writes one name of the walked path at s->cursor; 0 where it no longer fits. A function of its own,
-// as is what the filter does with a name: the verifier looks at it once and not once a name.
-GLOBAL u32 write_name(struct scratch *s, u32 index, u32 start)
+#define MARK "/..."
+#define MARK_SIZE 4
+#define TAIL_ROOM 264 // for the mark and the file's own name
+
+INLINE void write_mark(struct scratch *s)
 {
-	if (!s)
-		return 0;
-	struct component *component = &s->components[bound(index, COMPONENTS - 1)];
+	u32 pos = s->cursor;
+	__builtin_memcpy(s->data + bound(pos, DATA_MASK), MARK, MARK_SIZE);
+	s->cursor = pos + MARK_SIZE;
+	s->record.flags |= RECORD_TRUNCATED;
+}
+
+// Writes one name at s->cursor, if it ends before `end`.
+INLINE bool write_name(struct scratch *s, u32 place, u32 end)
+{
+	struct component *component = &s->components[bound(place, COMPONENTS - 1)];
 	u32 length = component->length & 0xff;
 	u32 pos = s->cursor;
 	if (!length)
-		return 1;
-	if (pos - start + length + 2 > PATH_MASK || pos > DATA_LIMIT) {
-		s->record.flags |= RECORD_TRUNCATED;
-		return 0;
-	}
+		return true;
+	if (pos + length + 2 > end || pos > DATA_LIMIT)
+		return false;
 	s->data[bound(pos, DATA_MASK)] = '/';
 	bpf_probe_read_kernel(s->data + bound(pos + 1, DATA_MASK), bound(length, 0xff), (void *)component->name);
 	s->cursor = pos + 1 + length;
-	return 1;
+	return true;
+}
+
+// Writes the name that is `i`th from the root of those kept; 0 when all is written. A function of its
+// own, as is what the filter does with names: the verifier looks at it once and not once a name.
+GLOBAL u32 write_next(struct scratch *s, u32 i, u32 start)
+{
+	if (!s || i >= s->steps)
+		return 0;
+	u32 number = s->steps - 1 - i;
+	if (s->cut && i >= ROOT_SIDE) {
+		number = COMPONENTS - 1 - i;
+		if (i == ROOT_SIDE)
+			write_mark(s);
+	}
+	if (i == 0 && s->steps >= WALK_LIMIT)
+		write_mark(s); // where the path begins is not known
+	if (write_name(s, place_of(number), start + PATH_MASK - TAIL_ROOM))
+		return 1;
+	write_mark(s);
+	write_name(s, 0, start + PATH_MASK);
+	return 0;
 }
 
 // Writes the walked path at `start` of the event; returns its length with the final NUL.
@@ -96,12 +145,9 @@ GLOBAL u32 write_path(struct scratch *s, u32 start)
 {
 	if (!s)
 		return 0;
-	u32 steps = s->steps;
-	if (s->cut)
-		s->record.flags |= RECORD_TRUNCATED;
 	AGAIN(s->cursor) = start;
 	for (u32 i = 0; i < COMPONENTS; i++) {
-		if (i >= steps || !write_name(s, steps - 1 - i, start))
+		if (!write_next(s, i, start))
 			break;
 	}
 	u32 end = AGAIN(s->cursor);

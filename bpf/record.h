@@ -10,7 +10,7 @@
 #define DATA_LIMIT 60000   // below the 64 KiB that a .scap block may hold
 #define ARGS_MASK 0x3fff   // arguments and environment: 16 KiB each
 #define PATH_MASK 0xfff    // PATH_MAX
-#define COMPONENTS 128     // a path of more is cut and flagged
+#define COMPONENTS 128     // names kept of a path: see path.h
 
 struct component {
 	u64 name; // kernel address
@@ -27,8 +27,8 @@ struct scratch {
 		u64 root_dentry;
 	} walk; // from where to where; through memory, which makes plain numbers of pointers
 	struct component components[COMPONENTS];
-	u32 steps; // components of the last walk, leaf first; a length of 0 is a mount point
-	u32 cut;   // the last walk had more
+	u32 steps; // of the last walk, leaf first; a length of 0 is a mount point
+	u32 cut;   // it had more than are kept
 	u32 is_nameless; // it found a file that has no path, only "/" for a name
 	u64 cursor; // of a path that is being written or compared
 	s32 fd;        // for finish_with_fd
