@@ -91,8 +91,9 @@ export const ESCAPE_ACTS: readonly Act[] = [
   {
     rule: 'Kernel helper program replaced from a container',
     act: {
-      says: 'core_pattern is opened for writing, on a file system where it may not be',
-      script: 'echo "|/exploit" > /proc/sys/kernel/core_pattern; true',
+      says: 'core_pattern is opened for writing, and nothing is written',
+      script: ': >> /proc/sys/kernel/core_pattern',
+      container: PRIVILEGED,
     },
     process: 'sh',
     lookalike: {
@@ -244,8 +245,8 @@ export const ESCAPE_ACTS: readonly Act[] = [
   {
     rule: 'Disk or memory of the host opened raw',
     act: {
-      says: 'the first byte of the disk is read',
-      script: '/bin/mknod /dev/vda b 254 0; /bin/dd if=/dev/vda of=/dev/null bs=1 count=1; true',
+      says: 'a loop device of the host is opened',
+      script: '/bin/mknod /dev/loop7 b 7 7; /bin/dd if=/dev/loop7 of=/dev/null bs=1 count=1; true',
       container: PRIVILEGED,
     },
     process: 'dd',
