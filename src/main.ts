@@ -23,8 +23,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('#sensor/events.ts'),
   },
   replay: {
-    summary: 'what rules find in an audit log',
-    load: () => import('#cli/replay-audit-command.ts'),
+    summary: 'what rules find in captures and audit logs',
+    load: () => import('#cli/replay.ts'),
   },
   status: {
     summary: 'how the sensors running here are',

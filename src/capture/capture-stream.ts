@@ -31,6 +31,8 @@ export class CaptureStream {
   number = 0;
   /** Whether rules should see it; else it is for the process table alone. */
   forRules = false;
+  /** How many were so far. */
+  evaluated = 0;
   private initial = true;
 
   constructor(source: ByteSource, tables: CaptureTables, view: EventView = new EventView()) {
@@ -66,6 +68,7 @@ export class CaptureStream {
         this.initial = INITIAL_STATE[view.type] === 1;
         if (this.initial) this.forRules = false;
       }
+      if (this.forRules) this.evaluated++;
       return true;
     }
     return false;

@@ -1,11 +1,10 @@
 import { auditEvaluation } from '#engine/fields/audit/audit-evaluation.ts';
-import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
 import { compileRules } from '#engine/rules/compile/compile-rules.ts';
 import type { Rule } from '#engine/rules/rule.ts';
-import type { Evaluation } from '#model/evaluation.ts';
 import { AUDIT_FAULTS_TOLD } from '#model/limits.ts';
 import type { AlertPrinterOptions } from './alert-printer.ts';
 import { AlertPrinter } from './alert-printer.ts';
+import { alertVisitor } from './alert-visitor.ts';
 import type { AuditReplay } from './replay-audit.ts';
 import { replayAudit } from './replay-audit.ts';
 import type { ReplayTotals } from './replay-summary.ts';
@@ -27,7 +26,7 @@ export async function replayAuditFiles(options: ReplayAuditFilesOptions): Promis
   const totals = emptyTotals();
   const compiled = compileRules(rules, { source: 'k8s_audit' });
   const printer = new AlertPrinter(rules, options, totals.alertsByRule);
-  const visit = visitor(compiled, printer, options.matching);
+  const visit = alertVisitor(compiled, printer, options.matching);
   const ctx = auditEvaluation(node);
   const startMs = performance.now();
   for (const path of paths) {
@@ -42,23 +41,4 @@ export async function replayAuditFiles(options: ReplayAuditFilesOptions): Promis
   }
   totals.elapsedMs = performance.now() - startMs;
   return totals;
-}
-
-function visitor(
-  compiled: CompiledRules,
-  printer: AlertPrinter,
-  matching: 'first' | 'all',
-): (ctx: Evaluation) => void {
-  if (matching === 'first') {
-    return (ctx) => {
-      const index = compiled.matchFirst(ctx);
-      if (index >= 0) printer.alert(ctx, index);
-    };
-  }
-  const indices: number[] = [];
-  return (ctx) => {
-    indices.length = 0;
-    compiled.matchAll(ctx, indices);
-    for (const index of indices) printer.alert(ctx, index);
-  };
 }

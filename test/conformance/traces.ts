@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { replayCapture } from '#capture/replay-capture.ts';
 import { newCaptureState } from '#cli/capture-state.ts';
-import { replayCapture } from '#cli/replay-capture.ts';
 import { Evaluation } from '#model/evaluation.ts';
 
 /** `traces/a/b.scap` → `a__b`, as the oracle names its files. */

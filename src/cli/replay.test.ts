@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { run } from './replay-audit-command.ts';
+import { run } from './replay.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'midwatch-replay-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,0 +1,157 @@
+import { statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Rule } from '#engine/rules/rule.ts';
+import { parseCommand } from '#lib/parse-command.ts';
+import { openTerminal } from '#lib/terminal.ts';
+import { UserError } from '#lib/user-error.ts';
+import type { AlertForm } from './alert-printer.ts';
+import { ALERT_FORMS } from './alert-printer.ts';
+import { loadRuleFiles } from './load-rule-files.ts';
+import { replayAuditFiles } from './replay-audit-files.ts';
+import { replayCaptureFiles } from './replay-capture-files.ts';
+import { ReplayProgress } from './replay-progress.ts';
+import type { ReplayTotals } from './replay-summary.ts';
+import { drawSummary } from './replay-summary.ts';
+
+/** The rules that come with Midwatch. */
+const OWN_RULES = resolve(import.meta.dirname, '../../content/rules');
+const EXIT_INTERRUPTED = 128 + 2;
+
+type Source = 'syscall' | 'k8s_audit';
+
+const SOURCES: Readonly<Record<Source, string>> = {
+  syscall: 'a capture',
+  k8s_audit: 'an audit log',
+};
+
+interface Options {
+  readonly source: Source;
+  readonly rules: readonly string[];
+  readonly matching: 'first' | 'all';
+  readonly format: AlertForm;
+}
+
+/** `midwatch replay FILE…`: what rules find in captures, or in audit logs. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const command = replayCommand();
+  const exitCode = parseCommand(command, argv);
+  if (exitCode !== undefined) return exitCode;
+  const options = command.opts<Options>();
+  const rules = rulesFor(options);
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  process.once('SIGINT', onInterrupt);
+  const screen = new Screen(interrupt.signal);
+  const totals = await replay(command.args, { ...options, rules: rules, screen })
+    .catch((error: unknown) => {
+      throw isFileError(error) ? new UserError(`Cannot replay: ${error.message}`) : error;
+    })
+    .finally(() => screen.end());
+  process.off('SIGINT', onInterrupt);
+  process.stderr.write(drawSummary(totals, openTerminal(process.stderr, process.env)));
+  return interrupt.signal.aborted ? EXIT_INTERRUPTED : 0;
+}
+
+interface ReplayOptions extends Omit<Options, 'rules'> {
+  readonly rules: readonly Rule[];
+  readonly screen: Screen;
+}
+
+function replay(paths: readonly string[], options: ReplayOptions): Promise<ReplayTotals> {
+  const { screen, rules, matching, format: form, source } = options;
+  const terminal = openTerminal(process.stdout, process.env);
+  const write = (text: string) => screen.print(text);
+  const common = { paths, rules, matching, form, terminal, write };
+  if (source === 'syscall') {
+    return replayCaptureFiles({ ...common, pause: (now) => screen.show(now) });
+  }
+  return replayAuditFiles({
+    ...common,
+    node: hostname(),
+    pause: (path, { events, consumed }) => screen.show({ path, events, consumed }),
+  });
+}
+
+function rulesFor({ rules: paths, source }: Options): readonly Rule[] {
+  const { rules } = loadRuleFiles(paths, { lints: false });
+  if (rules.some((rule) => rule.enabled && rule.source === source)) return rules;
+  const where = paths.join(', ');
+  throw new UserError(
+    `Cannot replay ${SOURCES[source]}: expected a rule of source ${source} in ${where}, found none`,
+  );
+}
+
+/** Alerts on standard output; how far it is on a terminal's standard error, between them. */
+class Screen {
+  private readonly progress: ReplayProgress;
+  private readonly interrupted: AbortSignal;
+  private readonly sizes = new Map<string, number>();
+  private alerts = 0;
+
+  constructor(interrupted: AbortSignal) {
+    this.interrupted = interrupted;
+    const terminal = openTerminal(process.stderr, process.env);
+    const write = (text: string) => void process.stderr.write(text);
+    this.progress = new ReplayProgress(terminal, write, performance.now());
+  }
+
+  print(text: string): void {
+    this.alerts++;
+    this.progress.clear();
+    process.stdout.write(text);
+  }
+
+  /** Whether to end. */
+  show({ path, events, consumed }: { path: string; events: number; consumed: number }): boolean {
+    const size = this.sizes.get(path) ?? sizeOf(path);
+    this.sizes.set(path, size);
+    const { alerts } = this;
+    this.progress.update({ name: path, consumed, size, events, alerts }, performance.now());
+    return this.interrupted.aborted;
+  }
+
+  end(): void {
+    this.progress.clear();
+  }
+}
+
+/** 0 for what has none: standard input, a pipe. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function replayCommand(): Command {
+  return new Command('midwatch replay')
+    .description('What rules find in captures (.scap) or in Kubernetes audit logs.')
+    .argument('<FILE...>', 'plain, gzip or zstd; - is standard input')
+    .addOption(
+      new Option('--source <source>', 'what the files are')
+        .choices(Object.keys(SOURCES))
+        .default('syscall'),
+    )
+    .option('--rules <file...>', 'rule files, or folders of them', [OWN_RULES])
+    .addOption(
+      new Option('--matching <mode>', 'of the rules that match an event, tell the first or all')
+        .choices(['first', 'all'])
+        .default('first'),
+    )
+    .addOption(
+      new Option('--format <form>', 'text for people, json lines, or Falco’s json')
+        .choices(ALERT_FORMS)
+        .default('text'),
+    )
+    .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
+    .addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+Examples:
+  midwatch replay node.scap
+  midwatch replay night/*.scap.zst --rules falco_rules.yaml --matching all --format falco
+  kubectl logs … | midwatch replay --source k8s_audit --rules audit.yaml -- -`;
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
