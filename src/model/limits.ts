@@ -243,3 +243,42 @@ export const CAPTURE_KEPT_ENTER_BYTES = 65_536;
 export const REGEX_PROGRAM_MAX = 2_000;
 /** States of it that are kept; when there are more they are worked out anew. */
 export const REGEX_STATES_MAX = 1_000;
+
+// --- Flight recorder ----------------------------------------------------------------------------
+
+/** What a node keeps of raw events where nobody says otherwise: ten minutes and more of a busy one. */
+export const RECORD_BUDGET_BYTES = 64 * 1024 * 1024;
+/** The least budget: two segments with the tables of a few thousand processes. */
+export const RECORD_BUDGET_MIN_BYTES = 1024 * 1024;
+/** Compressed bytes of one segment: an eighth of the usual budget, so seven eighths are always kept. */
+export const RECORD_SEGMENT_BYTES = 8 * 1024 * 1024;
+/** A segment's share of a smaller budget. */
+export const RECORD_SEGMENT_SHARE = 8;
+/** The longest a segment is written to: an export reads back at most so far before what is asked. */
+export const RECORD_SEGMENT_MS = 120_000;
+/** Bytes compressed at once: less compresses worse, more would sit in memory longer. */
+export const RECORD_CHUNK_BYTES = 256 * 1024;
+/** The oldest that an event in memory gets before it is written: what a kill -9 costs. */
+export const RECORD_FLUSH_MS = 2_000;
+/** Bytes that wait for compression and a slow disk; beyond it events are left out and counted. */
+export const RECORD_PENDING_BYTES = 8 * 1024 * 1024;
+/** Events' bytes taken a second; of the rest only what rules ask for, so a storm leaves the minutes before. */
+export const RECORD_BYTES_PER_SECOND = 8 * 1024 * 1024;
+/** How long a recorder that could not write rests before it tries a new segment. */
+export const RECORD_RETRY_MS = 60_000;
+/** Threads a segment remembers as told of; beyond it they are told of again. */
+export const RECORD_THREADS_MAX = 65_536;
+/** Open files of one process in a segment's tables. */
+export const RECORD_FDS_PER_PROCESS = 256;
+/** Open files of all processes together: about 2 MiB. */
+export const RECORD_FDS_MAX = 20_000;
+/** Network namespaces whose sockets are read for a segment's tables. */
+export const RECORD_NAMESPACES_MAX = 64;
+/** Bytes read of one list of sockets: some 6,000 of them. */
+export const RECORD_SOCKETS_BYTES = 1024 * 1024;
+/** How long reading /proc for a segment's tables may keep the event loop at one time. */
+export const RECORD_SLICE_MS = 1;
+/** Segments of a directory that are looked at: a budget of 64 GiB. */
+export const RECORD_SEGMENTS_MAX = 100_000;
+/** Descriptors whose state an export remembers; beyond it they are told of again. */
+export const EXPORT_FDS_MAX = 200_000;

@@ -1,0 +1,84 @@
+/**
+ * Little-endian values one after another into bytes that grow as needed. `bytes.subarray(0, at)` is
+ * what has been written; a writer that is `clear`ed is used again without new memory.
+ */
+export class ByteWriter {
+  bytes: Buffer;
+  at = 0;
+
+  constructor(size = 4096) {
+    this.bytes = Buffer.allocUnsafeSlow(size);
+  }
+
+  /** What was written, without a copy: good until the next write. */
+  get written(): Buffer {
+    return this.bytes.subarray(0, this.at);
+  }
+
+  clear(): this {
+    this.at = 0;
+    return this;
+  }
+
+  u8(value: number): this {
+    this.at = this.bytes.writeUInt8(value, this.room(1));
+    return this;
+  }
+
+  u16(value: number): this {
+    this.at = this.bytes.writeUInt16LE(value, this.room(2));
+    return this;
+  }
+
+  u32(value: number): this {
+    this.at = this.bytes.writeUInt32LE(value >>> 0, this.room(4));
+    return this;
+  }
+
+  u64(value: bigint): this {
+    this.at = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.room(8));
+    return this;
+  }
+
+  /** A whole number, negative ones too. */
+  i64(value: number): this {
+    return this.u64(BigInt(Math.trunc(value)));
+  }
+
+  raw(bytes: Buffer): this {
+    const at = this.room(bytes.length);
+    this.at = at + bytes.copy(this.bytes, at);
+    return this;
+  }
+
+  /** A byte string as it is. */
+  chars(text: string): this {
+    const at = this.room(text.length);
+    this.at = at + this.bytes.latin1Write(text, at);
+    return this;
+  }
+
+  /** A u16 length and at most `most` characters. */
+  string(text: string, most: number): this {
+    const kept = text.length > most ? text.slice(0, most) : text;
+    return this.u16(kept.length).chars(kept);
+  }
+
+  zeros(count: number): this {
+    const at = this.room(count);
+    this.bytes.fill(0, at, at + count);
+    this.at = at + count;
+    return this;
+  }
+
+  /** Where the next `size` bytes go, with room made for them. */
+  private room(size: number): number {
+    const { at, bytes } = this;
+    if (at + size > bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, at + size));
+      bytes.copy(larger, 0, 0, at);
+      this.bytes = larger;
+    }
+    return at;
+  }
+}
