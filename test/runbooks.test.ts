@@ -180,7 +180,7 @@ function syntaxGaps(command: string): readonly string[] {
   if (complaint === undefined) {
     const { status, stderr } = spawnSync('bash', ['-n'], { input: `${command}\n` });
     // An unclosed here-document is only a warning to bash.
-    complaint = status === 0 && stderr.length === 0 ? '' : stderr.toString().split('\n', 1).join();
+    complaint = status === 0 ? stderr.toString().trim() : `refused: ${stderr}`;
     complaints.set(command, complaint);
   }
   return complaint === '' ? [] : [`bash -n: ${complaint}: ${command}`];
