@@ -21,7 +21,7 @@ import { readStatus, startSensorProcess } from '#test/harness/sensor-process.ts'
  * What goes wrong at night, done to a real sensor on the real kernel: it is stopped, killed, its
  * disk is full, its rules are nonsense, there are two of it, a container is gone before it is known.
  */
-vi.setConfig({ testTimeout: 40_000 });
+vi.setConfig({ testTimeout: 60_000 });
 const STOPPED_MS = 10_000;
 const FLOOD_READS = 250_000;
 const WATCHED_FILE = '/etc/shadow';

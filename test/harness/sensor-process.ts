@@ -9,7 +9,7 @@ import type { SensorStatus } from '#model/wire.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const START_TIMEOUT_MS = 20_000;
-const FINDING_TIMEOUT_MS = 10_000;
+const FINDING_TIMEOUT_MS = 25_000;
 const POKE_EVERY_MS = 50;
 const WATCHED_FILE = '/etc/shadow';
 
