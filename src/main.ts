@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: () => import('#sensor/sensor-command.ts'),
   },
   events: {
-    summary: 'live events, with the fields and filters of rules',
+    summary: 'live events or those of a capture, with the fields and filters of rules',
     load: () => import('#sensor/events.ts'),
   },
   replay: {
