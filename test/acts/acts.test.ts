@@ -42,6 +42,8 @@ describe.skipIf(why !== undefined)('rules on the real kernel', () => {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     await untilCaughtUp(watch, actor);
     findings = await watch.end();
+    console.log(watch.complaints.trim());
+    for (const { kind, sentence } of findings) if (kind === 'sensor') console.log(sentence);
   }, ALL_TIMEOUT_MS);
 
   const about = (deed: Deed) => findings.filter((finding) => done.get(deed)?.isAbout(finding));

@@ -13,6 +13,8 @@ const WATCHED_FILE = '/etc/shadow';
 
 export interface Watch {
   readonly findings: readonly Finding[];
+  /** What the sensor wrote to stderr so far. */
+  readonly complaints: string;
   /** Ends the watch and returns all that was told. */
   end(): Promise<readonly Finding[]>;
 }
@@ -47,6 +49,9 @@ export async function startWatch(): Promise<Watch> {
   await untilTold(0);
   return {
     findings,
+    get complaints() {
+      return complaints;
+    },
     end: async () => {
       child.kill('SIGTERM');
       await closed;
