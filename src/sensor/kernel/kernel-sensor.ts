@@ -127,6 +127,7 @@ export class KernelSensor {
     const wanted = this.wanted(options);
     const failure = this.loadPrograms(wanted, (object) => this.prepare(object, options));
     if (failure !== undefined) return failure;
+    this.libc.malloc_trim(0); // libbpf read all of the kernel's BTF: some 10 MB
     const critical = {
       fd: this.fd('critical'),
       size: options.criticalRingBytes ?? CRITICAL_RING_BYTES,

@@ -14,6 +14,8 @@ export interface Libc {
   /** A system call without a wrapper; the result, or -1 with `errno()`. */
   syscall(number: number, args: readonly (number | bigint | Uint8Array | null)[]): number;
   errno(): number;
+  /** Gives the C library's free memory back to the system. */
+  malloc_trim(keep: number): number;
   /** CLOCK_BOOTTIME in ns, as a double. */
   bootTimeNs(): number;
   /** CLOCK_REALTIME less CLOCK_BOOTTIME in ns, to the microsecond. */
@@ -67,6 +69,7 @@ export function loadLibc(): Libc {
       BigInt(mmap(at, length, protection, flags, fd, offset)),
     munmap: library.func('int munmap(intptr_t, size_t)'),
     close: library.func('int close(int)'),
+    malloc_trim: library.func('int malloc_trim(size_t)'),
     syscall: (number, args) =>
       Number(syscall(number, ...[0, 1, 2, 3, 4].map((index) => address(args[index] ?? null)))),
     errno: () => koffi.errno(),
