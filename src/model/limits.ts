@@ -20,6 +20,9 @@ export const REDACT_TEXT_CHARS = 131_072;
 /** Distinct secret values of one finding that are also searched in its other texts. */
 export const REDACT_VALUES_MAX = 64;
 
+/** Keys whose judgement is remembered; then all are judged anew. */
+export const REDACT_KEYS_MAX = 2_000;
+
 /** A folded finding that was not seen for this long is over; the next one is told in full again. */
 export const FOLD_WINDOW_MS = 60_000;
 /** The first update of a folded finding's count; each next one waits twice as long … */

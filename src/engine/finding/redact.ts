@@ -20,8 +20,20 @@ export class Redactor {
     if (value.length >= 8 && this.values.size < REDACT_VALUES_MAX) this.values.add(value);
   };
 
-  /** Arguments as the program got them, without the program. */
-  args(program: string, args: readonly string[]): string[] {
+  /**
+   * Arguments as the program got them, without the program. A process keeps its arguments, and its
+   * children have the same array: what became of one is remembered for as long as it lives.
+   */
+  args(program: string, args: readonly string[]): readonly string[] {
+    const known = clean.get(args);
+    if (known !== undefined && known.program === program) return known.result;
+    const before = this.count;
+    const result = this.cutArgs(program, args);
+    if (this.count === before) clean.set(args, { program, result });
+    return result;
+  }
+
+  private cutArgs(program: string, args: readonly string[]): string[] {
     const words = new SecretWords(this.found);
     words.next(program);
     return args.map((arg) => {
@@ -32,7 +44,7 @@ export class Redactor {
 
   /** Any text: a sentence, a path, a command line, an environment. */
   text(text: string): string {
-    if (text.length < SHORTEST) return text;
+    if (text.length < SHORTEST || PLAIN.test(text)) return text;
     if (text.length > REDACT_TEXT_CHARS)
       return `${this.text(text.slice(0, REDACT_TEXT_CHARS))} [cut]`;
     let result = this.known(text);
@@ -81,8 +93,18 @@ export class Redactor {
   }
 }
 
+/** Arguments without a secret; those with one are looked at each time, for what is found counts. */
+const clean = new WeakMap<readonly string[], Clean>();
+
+interface Clean {
+  readonly program: string;
+  readonly result: readonly string[];
+}
+
 /** No secret with what names it is shorter. */
 const SHORTEST = 6;
+/** A word or a path with no part that is long enough for a token: most texts of most findings. */
+const PLAIN = /^(?:[\w.+-]{0,15}\/)*[\w.+-]{0,15}$/;
 /** sh -c "ssh host 'mysql …'" */
 const DEEPEST = 4;
 // Each starts at the start of a word and reads it once; what follows a `=` is read once more.

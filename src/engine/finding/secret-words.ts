@@ -1,3 +1,4 @@
+import { REDACT_KEYS_MAX } from '#model/limits.ts';
 import { isPath, isPlaceholder, looksRandom, REDACTED } from './secret-patterns.ts';
 
 /**
@@ -16,7 +17,21 @@ const WEAK_KEY =
 const ABOUT_KEY =
   /(?:file|path|dir|name|ttl|url|uri|host|policy|length|len|size|type|ids?|count|timeout|expiry|expires|ref|mount|lifetime|version|provider|endpoint|scope|prompt|enabled|required|store|manager|method|mode|format|class|audience|issuer|review|projection|limit|usage|source|driver|backend|stdin|fd|env|helper|namespace|annotation|label|max|min|budget|per_second|cmd|command)$/;
 
-function keyStrength(key: string): 'strong' | 'weak' | 'none' {
+type Strength = 'strong' | 'weak' | 'none';
+
+// A machine's command lines name the same few hundred keys again and again.
+const strengths = new Map<string, Strength>();
+
+function keyStrength(key: string): Strength {
+  const known = strengths.get(key);
+  if (known !== undefined) return known;
+  if (strengths.size >= REDACT_KEYS_MAX) strengths.clear();
+  const strength = judgeKey(key);
+  strengths.set(key, strength);
+  return strength;
+}
+
+function judgeKey(key: string): Strength {
   const name = key
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
