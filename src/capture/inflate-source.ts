@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { CAPTURE_FEED_BYTES, CAPTURE_INFLATED_BYTES } from '#model/limits.ts';
 import type { ByteSource } from './byte-source.ts';
+import { ZstdFrames } from './zstd-frames.ts';
 
 const MAGIC_SIZE = 4;
 const GZIP_MAGIC = 0x8b1f;
@@ -24,7 +25,8 @@ export async function inflateIfCompressed(source: ByteSource): Promise<ByteSourc
     return new InflateSource(whole, createGunzip({ chunkSize: CHUNK_SIZE }));
   }
   if (size === MAGIC_SIZE && head.readUInt32LE(0) === ZSTD_MAGIC) {
-    return new InflateSource(whole, createZstdDecompress({ chunkSize: CHUNK_SIZE }));
+    const inflater = createZstdDecompress({ chunkSize: CHUNK_SIZE });
+    return new InflateSource(whole, inflater, new ZstdFrames());
   }
   return whole;
 }
@@ -69,14 +71,17 @@ class InflateSource implements ByteSource {
   private failure: string | undefined = undefined;
   private readonly source: ByteSource;
   private readonly inflater: Duplex;
+  /** Node's gunzip takes several members in one write, its zstd only one frame. */
+  private readonly frames: ZstdFrames | undefined;
   private readonly feed = Buffer.alloc(CAPTURE_FEED_BYTES);
   private feedSize = FEED_MIN;
   private readonly ready: Buffer[] = [];
   private readySize = 0;
   private ended = false;
 
-  constructor(source: ByteSource, inflater: Duplex) {
+  constructor(source: ByteSource, inflater: Duplex, frames?: ZstdFrames) {
     this.source = source;
+    this.frames = frames;
     this.inflater = inflater;
     inflater.on('data', (chunk: Buffer) => {
       this.ready.push(chunk);
@@ -122,7 +127,9 @@ class InflateSource implements ByteSource {
     }
     // The decompressor works on another thread: it gets bytes that nobody writes to meanwhile.
     const piece = this.feed.subarray(0, size);
-    await this.settled((done) => this.inflater.write(piece, done));
+    for (const part of this.frames?.split(piece) ?? [piece]) {
+      await this.settled((done) => this.inflater.write(part, done));
+    }
     const grows = this.readySize < CAPTURE_INFLATED_BYTES / 2;
     this.feedSize = grows
       ? Math.min(this.feedSize * 2, CAPTURE_FEED_BYTES)
