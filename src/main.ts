@@ -26,6 +26,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'what rules find in captures and audit logs',
     load: () => import('#cli/replay.ts'),
   },
+  record: {
+    summary: 'raw events of the last minutes, as a capture',
+    load: () => import('#sensor/record-command.ts'),
+  },
   status: {
     summary: 'how the sensors running here are',
     load: () => import('#sensor/status.ts'),

@@ -54,7 +54,7 @@ export class ByteWriter {
   /** A byte string as it is. */
   chars(text: string): this {
     const at = this.room(text.length);
-    this.at = at + this.bytes.latin1Write(text, at);
+    this.at = at + this.bytes.write(text, at, 'latin1');
     return this;
   }
 
@@ -69,6 +69,13 @@ export class ByteWriter {
     this.bytes.fill(0, at, at + count);
     this.at = at + count;
     return this;
+  }
+
+  /** Makes room for `size` bytes that the caller writes itself; gives where they go. */
+  reserve(size: number): number {
+    const at = this.room(size);
+    this.at = at + size;
+    return at;
   }
 
   /** Where the next `size` bytes go, with room made for them. */

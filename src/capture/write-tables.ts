@@ -4,19 +4,14 @@
  * as today's Falco: MI, IL V2, UL V2, PL V9, FDL V2. Bounds of strings are those of such readers,
  * which refuse a whole capture for one longer string.
  */
-import type {
-  GroupEntry,
-  InterfaceEntry,
-  MachineEntry,
-  UserEntry,
-} from '#model/capture-tables.ts';
+import type { GroupEntry, InterfaceEntry, MachineEntry, UserEntry } from '#model/capture-tables.ts';
 import type { Thread } from '#model/process.ts';
 import { SECTION_BLOCK, SECTION_MAGIC } from './block.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
 const MACHINE_BLOCK = 0x201;
 const PROCESSES_BLOCK_V9 = 0x215;
-const FDS_BLOCK_V2 = 0x218;
+export const FDS_BLOCK_V2 = 0x218;
 const INTERFACES_BLOCK_V2 = 0x219;
 const USERS_BLOCK_V2 = 0x220;
 

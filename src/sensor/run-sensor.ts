@@ -30,7 +30,7 @@ export async function runSensor(
   const code = await ended;
   watcher.close();
   socket?.close();
-  sensor.close();
+  await sensor.close();
   await output.close();
   if (code === 0) say(sensor.summary());
   return code;

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { formatBytes } from '#lib/format-bytes.ts';
+import { parseBytes } from '#lib/parse-bytes.ts';
+import { RECORD_BUDGET_BYTES, RECORD_BUDGET_MIN_BYTES } from '#model/limits.ts';
 
 /** text: for people. json: one line each. falco: Falco's JSON, every alert by itself. */
 export const OUTPUT_FORMS = ['text', 'json', 'falco'] as const;
@@ -18,6 +21,8 @@ export interface SensorOptions {
   readonly post: URL | undefined;
   readonly postHeaders: Readonly<Record<string, string>>;
   readonly matching: Matching;
+  /** Of the flight recorder; 0: nothing is recorded. */
+  readonly recordBudgetBytes: number;
 }
 
 /** The options that `sensor` and `up` share. */
@@ -38,6 +43,11 @@ export function sensorCommand(name: string, description: string): Command {
         .choices(MATCHINGS)
         .default('first'),
     )
+    .addOption(
+      new Option('--record-budget <size>', 'disk for raw events of the last minutes; 0: none')
+        .argParser(parseBudget)
+        .default(RECORD_BUDGET_BYTES, formatBytes(RECORD_BUDGET_BYTES)),
+    )
     .allowExcessArguments(false);
 }
 
@@ -47,11 +57,28 @@ interface RawOptions {
   readonly post?: URL;
   readonly postHeader?: readonly string[];
   readonly matching: Matching;
+  readonly recordBudget: number;
 }
 
 export function sensorOptions(command: Command): SensorOptions {
-  const { rules, format, post, postHeader = [], matching } = command.opts<RawOptions>();
-  return { rules, form: format, post, postHeaders: parseHeaders(postHeader), matching };
+  const {
+    rules,
+    format,
+    post,
+    postHeader = [],
+    matching,
+    recordBudget,
+  } = command.opts<RawOptions>();
+  const postHeaders = parseHeaders(postHeader);
+  return { rules, form: format, post, postHeaders, matching, recordBudgetBytes: recordBudget };
+}
+
+function parseBudget(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes !== undefined && (bytes === 0 || bytes >= RECORD_BUDGET_MIN_BYTES)) return bytes;
+  throw new InvalidArgumentError(
+    `Expected a size like 64MiB, at least ${formatBytes(RECORD_BUDGET_MIN_BYTES)}, or 0.`,
+  );
 }
 
 function parseUrl(text: string): URL {

@@ -79,7 +79,7 @@ function containerStatuses({ table }: Watch): ContainerStatus[] {
     }));
 }
 
-function troubles({ refused, watch, output }: Sensor): string[] {
+function troubles({ refused, watch, output, recorder }: Sensor): string[] {
   const said: string[] = [];
   if (refused !== undefined) {
     const at = refused.at.toISOString().slice(11, 19);
@@ -92,6 +92,7 @@ function troubles({ refused, watch, output }: Sensor): string[] {
   for (const { name, dropped } of output.status()) {
     if (dropped > 0) said.push(`${dropped} findings could not be handed to ${name}.`);
   }
+  if (recorder?.trouble !== undefined) said.push(recorder.trouble);
   const missing = watch.missing();
   if (missing.length > 0) said.push(`This kernel has no ${missing.join(', ')}: not watched.`);
   return said;

@@ -6,6 +6,8 @@ import { Detector } from './detector.ts';
 import { bootId } from './host/machine.ts';
 import type { SensorFailure } from './kernel/sensor-failure.ts';
 import type { FindingOutput } from './output/finding-output.ts';
+import { openRecorder } from './recorder/open-recorder.ts';
+import type { Recorder } from './recorder/recorder.ts';
 import type { RuleSet } from './rule-set.ts';
 import { openRuleSet, wantedBy } from './rule-set.ts';
 import type { SensorOptions } from './sensor-options.ts';
@@ -18,6 +20,7 @@ export class Sensor {
   readonly watch: Watch;
   readonly detector: Detector;
   readonly output: FindingOutput;
+  readonly recorder: Recorder | undefined;
   readonly startedAt = new Date();
   reloads = 0;
   refused: { at: Date; message: string } | undefined = undefined;
@@ -28,6 +31,7 @@ export class Sensor {
     this.output = output;
     this.watch = parts.watch;
     this.detector = parts.detector;
+    this.recorder = parts.recorder;
   }
 
   /** Throws UserError where the rules cannot be loaded. */
@@ -42,12 +46,20 @@ export class Sensor {
     });
     const opened = Watch.open({
       ...wantedBy(rules),
-      onEvent: (ctx) => detector.detect(ctx),
+      onEvent: (ctx) => {
+        detector.detect(ctx);
+        recorder?.record(ctx);
+      },
       onContainers: (changes) => detector.replaceContainers(changes),
       onLost: (drops, at) => output.add(lostEventsFinding(drops, at)),
-      onTick: () => output.tick(),
+      onTick: () => {
+        output.tick();
+        recorder?.tick();
+      },
     });
-    return opened.ok ? new Sensor(options, output, { watch: opened, detector }) : opened;
+    if (!opened.ok) return opened;
+    const recorder = openRecorder(opened, options.recordBudgetBytes);
+    return new Sensor(options, output, { watch: opened, detector, recorder });
   }
 
   get rules(): RuleSet {
@@ -83,9 +95,10 @@ export class Sensor {
     return `watched for ${watched}: ${ctx.evtNum} events, ${lost}, ${findings}`;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.watch.leave();
     this.detector.close();
+    await this.recorder?.close();
   }
 
   private refuse(message: string): void {
@@ -104,4 +117,5 @@ export class Sensor {
 interface Parts {
   readonly watch: Watch;
   readonly detector: Detector;
+  readonly recorder: Recorder | undefined;
 }
