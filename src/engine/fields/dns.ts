@@ -15,7 +15,7 @@ const DNS_PORT = 53;
 const HEADER_BYTES = 12;
 const NAME_BYTES_MAX = 255;
 
-export interface DnsQuestion {
+interface DnsQuestion {
   /** Lower case, without the final dot. */
   readonly name: string;
   readonly type: string;
@@ -44,7 +44,7 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 /** The first question of a DNS message; undefined where the bytes are none. */
-export function parseDnsQuestion(bytes: string): DnsQuestion | undefined {
+function parseDnsQuestion(bytes: string): DnsQuestion | undefined {
   if (bytes.length < HEADER_BYTES + 5) return undefined;
   const isResponse = (bytes.charCodeAt(2) & 0x80) !== 0;
   const count = uint16(bytes, 4);

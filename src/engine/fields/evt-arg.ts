@@ -19,7 +19,7 @@ import { joinPath } from './paths.ts';
 const NO_VALUE: TypeView = { constant: undefined };
 
 /** Names that a parameter of any event has; a name that starts with one is read as that one. */
-export const PARAM_NAMES: ReadonlySet<string> = new Set(
+const PARAM_NAMES: ReadonlySet<string> = new Set(
   EVENTS.flatMap((event) => event.params.map((param) => param.name)),
 );
 

@@ -24,7 +24,7 @@ export const EVENT_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** What evt.type is of an event. */
-export function typeName(ctx: Evaluation): string {
+function typeName(ctx: Evaluation): string {
   const type = ctx.evt.type;
   if (type === GENERIC) return genericName(ctx);
   if (type === ASYNC) return paramText(ctx.evt, 1) ?? '';

@@ -66,7 +66,7 @@ export function paramNumber(evt: EventView, index: number, type: string): number
 }
 
 /** A number of a type at a place in the event's bytes. */
-export function numberAt(evt: EventView, at: number, type: string): number {
+function numberAt(evt: EventView, at: number, type: string): number {
   const signed = SIGNED.has(type);
   switch (WIDTHS[type]) {
     case 1:

@@ -11,7 +11,7 @@ import { CAPABILITY_NAMES } from './tables/capability-names.ts';
 const capabilityText = new Map<bigint, string>();
 
 /** Names with a space between them, lowest bit first. Few sets exist on a machine: each is kept. */
-export function capabilities(set: bigint): string {
+function capabilities(set: bigint): string {
   const known = capabilityText.get(set);
   if (known !== undefined) return known;
   const text = CAPABILITY_NAMES.filter((_, bit) => (set >> BigInt(bit)) & 1n).join(' ');

@@ -46,11 +46,6 @@ export function isoTimeText(ns: bigint): string {
   return `${dateOf(ns).toISOString().slice(0, 19)}.${nanos(ns)}+0000`;
 }
 
-/** `2026-11-20T14:03:09.000000042Z`: UTC, for JSON. */
-export function isoTimeZulu(ns: bigint): string {
-  return `${dateOf(ns).toISOString().slice(0, 19)}.${nanos(ns)}Z`;
-}
-
 /** `2026-11-20 14:03:09.000000042 +0100` */
 export function localTimestamp(ns: bigint): string {
   const date = dateOf(ns);

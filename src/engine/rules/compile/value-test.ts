@@ -164,7 +164,7 @@ function textTest(operator: Operator, constant: string): ScalarTest {
   return (value) => test(String(value));
 }
 
-export function makeTextTest(operator: Operator, constant: string): TextTest {
+function makeTextTest(operator: Operator, constant: string): TextTest {
   switch (operator) {
     case '!=':
       return (value) => value !== constant;
