@@ -1,6 +1,6 @@
 import type { Act } from './act.ts';
 
-/** content/rules/execution.yaml */
+/** content/rules/unusual-programs.yaml */
 export const EXECUTION_ACTS: readonly Act[] = [
   {
     rule: 'Program run from a scratch directory in a container',
