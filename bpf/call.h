@@ -33,10 +33,10 @@
 		0;                                                                                 \
 	})
 
-#define SNAP_MASK 127  // bytes of data kept of a transfer: fewer than this …
+#define SNAP_MASK 127 // bytes of data kept of a transfer: fewer than this …
 #define SNAP_BYTES 80
 #define DNS_PORT 53
-#define DNS_BYTES 512  // … or a whole classic question or answer
+#define DNS_BYTES 512 // … or a whole classic question or answer
 #define DNS_MASK 1023
 
 // A path as the caller wrote it: the kernel keeps none of calls that leave nothing open.
@@ -75,7 +75,8 @@ INLINE u32 namespace_flags(u64 flags)
 INLINE void put_first_vector(struct event *e, u64 vectors, s64 length, u32 most)
 {
 	u64 vector[2] = {};
-	if (!vectors || length <= 0 || bpf_probe_read_user(vector, sizeof(vector), (void *)vectors)) {
+	if (!vectors || length <= 0 ||
+	    bpf_probe_read_user(vector, sizeof(vector), (void *)vectors)) {
 		put_empty(e);
 		return;
 	}

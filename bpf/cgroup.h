@@ -21,8 +21,9 @@ GLOBAL u32 write_cgroup_level(struct scratch *s, u32 level)
 	if (pos > DATA_LIMIT)
 		return 0;
 	s->data[bound(pos, DATA_MASK)] = '/';
-	s64 length = bpf_probe_read_kernel_str(s->data + bound(pos + 1, DATA_MASK), 256,
-					       (void *)s->components[bound(level, COMPONENTS - 1)].name);
+	s64 length =
+		bpf_probe_read_kernel_str(s->data + bound(pos + 1, DATA_MASK), 256,
+					  (void *)s->components[bound(level, COMPONENTS - 1)].name);
 	s->cursor = pos + (length > 0 ? length : 1);
 	return 0;
 }
@@ -55,7 +56,8 @@ GLOBAL u32 write_cgroup_path(struct scratch *s)
 	return 0;
 }
 
-INLINE void write_cgroup(struct scratch *s, const char *name, const u32 length, struct kernfs_node *node)
+INLINE void write_cgroup(struct scratch *s, const char *name, const u32 length,
+			 struct kernfs_node *node)
 {
 	u32 pos = AGAIN(s->cursor);
 	if (!node || pos > DATA_LIMIT)

@@ -1,5 +1,5 @@
-// Changing files without opening them: names, owners, modes, links. Paths are the caller's; a relative
-// one of an *at call starts at the directory whose FD entry the record carries.
+// Changing files without opening them: names, owners, modes, links. Paths are the caller's; a
+// relative one of an *at call starts at the directory whose FD entry the record carries.
 #include "call.h"
 
 enum { AT_REMOVEDIR = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000 };

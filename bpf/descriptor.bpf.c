@@ -29,9 +29,16 @@ ON_EXIT(dup3)
 INLINE u8 fcntl_command(u32 command)
 {
 	switch (command) {
-	case 0: case 1: case 2: case 3: case 4: case 5: // DUPFD to GETLK
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+	case 4:
+	case 5: // DUPFD to GETLK
 		return command + 1;
-	case 6: case 7: case 8: // SETLK, SETLKW, SETOWN
+	case 6:
+	case 7:
+	case 8: // SETLK, SETLKW, SETOWN
 		return command + 2;
 	case 9:
 		return 12; // GETOWN
@@ -39,17 +46,23 @@ INLINE u8 fcntl_command(u32 command)
 		return 13; // SETSIG
 	case 11:
 		return 15; // GETSIG
-	case 15: case 16: // SETOWN_EX, GETOWN_EX
+	case 15:
+	case 16: // SETOWN_EX, GETOWN_EX
 		return command + 6;
-	case 36: case 37: case 38: // OFD_GETLK, OFD_SETLK, OFD_SETLKW
+	case 36:
+	case 37:
+	case 38: // OFD_GETLK, OFD_SETLK, OFD_SETLKW
 		return command - 6;
-	case 1024: case 1025: // SETLEASE, GETLEASE
+	case 1024:
+	case 1025: // SETLEASE, GETLEASE
 		return command - 1001;
 	case 1026:
 		return 27; // NOTIFY
-	case 1029: case 1030: // CANCELLK, DUPFD_CLOEXEC
+	case 1029:
+	case 1030: // CANCELLK, DUPFD_CLOEXEC
 		return command - 1004;
-	case 1031: case 1032: // SETPIPE_SZ, GETPIPE_SZ
+	case 1031:
+	case 1032: // SETPIPE_SZ, GETPIPE_SZ
 		return command - 1003;
 	}
 	return 0;

@@ -6,9 +6,28 @@
 #include "socket.h"
 
 enum fd_type {
-	FD_UNKNOWN, FD_FILE, FD_DIRECTORY, FD_IPV4, FD_IPV6, FD_IPV4_SERVER, FD_IPV6_SERVER, FD_FIFO,
-	FD_UNIX, FD_EVENT, FD_UNSUPPORTED, FD_SIGNAL, FD_EVENTPOLL, FD_INOTIFY, FD_TIMERFD, FD_NETLINK,
-	FD_FILE_V2, FD_BPF, FD_USERFAULTFD, FD_IO_URING, FD_MEMFD, FD_PIDFD,
+	FD_UNKNOWN,
+	FD_FILE,
+	FD_DIRECTORY,
+	FD_IPV4,
+	FD_IPV6,
+	FD_IPV4_SERVER,
+	FD_IPV6_SERVER,
+	FD_FIFO,
+	FD_UNIX,
+	FD_EVENT,
+	FD_UNSUPPORTED,
+	FD_SIGNAL,
+	FD_EVENTPOLL,
+	FD_INOTIFY,
+	FD_TIMERFD,
+	FD_NETLINK,
+	FD_FILE_V2,
+	FD_BPF,
+	FD_USERFAULTFD,
+	FD_IO_URING,
+	FD_MEMFD,
+	FD_PIDFD,
 };
 
 #define ANON_INODE_FS_MAGIC 0x09041934
@@ -18,8 +37,8 @@ enum fd_type {
 
 // The first eight characters of a name as a number.
 #define NAME8(a, b, c, d, e, f, g, h)                                                              \
-	((u64)(a) | (u64)(b) << 8 | (u64)(c) << 16 | (u64)(d) << 24 | (u64)(e) << 32 | (u64)(f) << 40 | \
-	 (u64)(g) << 48 | (u64)(h) << 56)
+	((u64)(a) | (u64)(b) << 8 | (u64)(c) << 16 | (u64)(d) << 24 | (u64)(e) << 32 |             \
+	 (u64)(f) << 40 | (u64)(g) << 48 | (u64)(h) << 56)
 
 INLINE u64 dentry_name8(struct dentry *dentry)
 {
@@ -31,7 +50,8 @@ INLINE u64 dentry_name8(struct dentry *dentry)
 INLINE bool is_memfd(struct dentry *dentry)
 {
 	u64 prefix = NAME8('m', 'e', 'm', 'f', 'd', ':', 0, 0);
-	return READ(dentry, d_parent) == dentry && (dentry_name8(dentry) & 0xffffffffffffull) == prefix;
+	return READ(dentry, d_parent) == dentry &&
+	       (dentry_name8(dentry) & 0xffffffffffffull) == prefix;
 }
 
 INLINE u8 anonymous_type(struct dentry *dentry)
@@ -115,7 +135,8 @@ INLINE u32 write_path_entry(struct scratch *s, u32 pos, struct task_struct *task
 INLINE u32 write_name_entry(struct scratch *s, u32 pos, struct dentry *dentry)
 {
 	u32 length = READ(dentry, d_name.len) & 0xff;
-	bpf_probe_read_kernel(s->data + bound(pos + 2, DATA_MASK), bound(length, 0xff), READ(dentry, d_name.name));
+	bpf_probe_read_kernel(s->data + bound(pos + 2, DATA_MASK), bound(length, 0xff),
+			      READ(dentry, d_name.name));
 	*(u16 *)(s->data + bound(pos, DATA_MASK)) = length;
 	return 2 + length;
 }
@@ -146,7 +167,8 @@ INLINE u32 write_namespace_entry(struct scratch *s, u32 pos, struct inode *inode
 	return 2 + size;
 }
 
-INLINE u32 write_file_entry(struct scratch *s, u32 pos, struct task_struct *task, struct file *file, u8 *type)
+INLINE u32 write_file_entry(struct scratch *s, u32 pos, struct task_struct *task, struct file *file,
+			    u8 *type)
 {
 	struct inode *inode = READ(file, f_inode);
 	struct dentry *dentry = READ(file, f_path.dentry);
@@ -176,7 +198,8 @@ INLINE u32 write_file_entry(struct scratch *s, u32 pos, struct task_struct *task
 	*type = FD_FILE_V2;
 	*(u32 *)(s->data + bound(pos, DATA_MASK)) = open_flags(READ(file, f_flags));
 	u32 length = 4 + write_path_entry(s, pos + 4, task, file);
-	*(u32 *)(s->data + bound(pos + length, DATA_MASK)) = encode_device(READ(READ(inode, i_sb), s_dev));
+	*(u32 *)(s->data + bound(pos + length, DATA_MASK)) =
+		encode_device(READ(READ(inode, i_sb), s_dev));
 	return length + 4;
 }
 

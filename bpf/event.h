@@ -13,20 +13,21 @@ typedef int s32;
 typedef long long s64;
 
 enum record_flag {
-	RECORD_TRUNCATED = 1,      // a string or a path is longer than what the record holds
-	RECORD_COMPAT32 = 2,       // exec of a 32-bit image: its system calls are not seen
+	RECORD_TRUNCATED = 1, // a string or a path is longer than what the record holds
+	RECORD_COMPAT32 = 2,  // exec of a 32-bit image: its system calls are not seen
 	RECORD_KERNEL_THREAD = 4,
-	RECORD_CRITICAL = 8,       // came through the critical ring
-	RECORD_FOREIGN_MOUNT = 16, // the file's mount belongs to another mount namespace than the caller's
+	RECORD_CRITICAL = 8,	   // came through the critical ring
+	RECORD_FOREIGN_MOUNT = 16, // an opened file's mount is in another mount namespace
 };
 
 struct record {
-	u64 start_ns;     // CLOCK_BOOTTIME of the thread group leader's start: with pid, the process key
-	u64 cgroup_id;    // kernfs id in the hierarchy that user space chose
-	u32 pid;          // thread group
+	u64 start_ns;  // CLOCK_BOOTTIME of the thread group leader's start: with pid, the process
+		       // key
+	u64 cgroup_id; // kernfs id in the hierarchy that user space chose
+	u32 pid;       // thread group
 	u32 event_length; // bytes of the event that follows
-	u16 fd_length;    // bytes of the FD entry after the event
-	u16 flags;        // enum record_flag
+	u16 fd_length;	  // bytes of the FD entry after the event
+	u16 flags;	  // enum record_flag
 	u16 cpu;
 	u16 reserved;
 };
@@ -57,7 +58,7 @@ enum cgroup_hierarchy { CGROUP_UNIFIED, CGROUP_PIDS, CGROUP_MEMORY, CGROUP_CPU, 
 
 // Settings that are constants to the verifier: written once, before the programs are loaded.
 struct config {
-	u32 own_pid;          // the sensor itself: never an event
+	u32 own_pid;	      // the sensor itself: never an event
 	u32 cgroup_hierarchy; // enum cgroup_hierarchy: whose ids name cgroups
 	u64 bulk_wake_ns;     // at most one wake-up in this time for records without urgency
 	u64 critical_wake_ns; // and for those with it
@@ -73,7 +74,7 @@ enum filter_need { NEED_COMPONENT = 1, NEED_BASENAME = 2 };
 
 struct filter_set {
 	u16 need;
-	u16 parts;        // bit k-1: some prefix ends k bytes into a name
+	u16 parts;	  // bit k-1: some prefix ends k bytes into a name
 	u32 prefix_depth; // most names that a prefix has, a part counting as one; 0: no prefixes
 	u64 bits[FILTER_WORDS];
 };

@@ -15,12 +15,14 @@ INLINE u32 tty_of(struct task_struct *task)
 	if (!tty)
 		return 0;
 	struct tty_driver *driver = READ(tty, driver);
-	return encode_device((READ(driver, major) << 20 | READ(driver, minor_start)) + READ(tty, index));
+	return encode_device((READ(driver, major) << 20 | READ(driver, minor_start)) +
+			     READ(tty, index));
 }
 
 INLINE u32 login_uid(struct task_struct *task)
 {
-	return bpf_core_field_exists(struct task_struct, loginuid) ? READ(task, loginuid.val) : (u32)-1;
+	return bpf_core_field_exists(struct task_struct, loginuid) ? READ(task, loginuid.val)
+								   : (u32)-1;
 }
 
 // The process group as the first pid namespace sees it.
@@ -83,8 +85,8 @@ GLOBAL u32 is_mapped(u64 map, u32 id)
 	return false;
 }
 
-// Whether the caller could write to the file it runs, by owner, mode and capabilities. Access control
-// lists are not asked.
+// Whether the caller could write to the file it runs, by owner, mode and capabilities. Access
+// control lists are not asked.
 INLINE bool is_writable(struct scratch *s, struct cred *cred, struct inode *inode)
 {
 	if (READ(READ(inode, i_sb), s_flags) & SB_RDONLY || READ(inode, i_flags) & S_IMMUTABLE)
@@ -162,7 +164,8 @@ int process_exec(u64 *ctx)
 	put_s64(e, READ(task, pid));
 	put_s64(e, READ(task, tgid));
 	put_s64(e, READ(READ(task, real_parent), pid));
-	walk_from(e->s, task, (u64)READ(READ(task, fs), pwd.mnt), (u64)READ(READ(task, fs), pwd.dentry));
+	walk_from(e->s, task, (u64)READ(READ(task, fs), pwd.mnt),
+		  (u64)READ(READ(task, fs), pwd.dentry));
 	put_walked_path(e);
 	put_u64(e, fd_limit(task));
 	put_memory(e, task);
@@ -193,16 +196,18 @@ int process_exec(u64 *ctx)
 	return 0;
 }
 
-#define FAILED_ARGS 32       // arguments kept of an exec that failed …
+#define FAILED_ARGS 32	     // arguments kept of an exec that failed …
 #define FAILED_ARG_MASK 1023 // … and bytes of each
 
 // The argument that `array` points to, at s->cursor; 0 after the last.
 GLOBAL u32 write_argument(struct scratch *s, u64 array)
 {
 	u64 address = 0;
-	if (!s || s->cursor > DATA_LIMIT || bpf_probe_read_user(&address, sizeof(address), (void *)array) || !address)
+	if (!s || s->cursor > DATA_LIMIT ||
+	    bpf_probe_read_user(&address, sizeof(address), (void *)array) || !address)
 		return 0;
-	s64 length = bpf_probe_read_user_str(s->data + bound(s->cursor, DATA_MASK), FAILED_ARG_MASK + 1, (void *)address);
+	s64 length = bpf_probe_read_user_str(s->data + bound(s->cursor, DATA_MASK),
+					     FAILED_ARG_MASK + 1, (void *)address);
 	if (length <= 0)
 		return 0;
 	s->cursor += length;
@@ -219,7 +224,8 @@ INLINE void put_arguments(struct event *e, u64 array)
 	end_param(e, (AGAIN(e->s->cursor) - e->pos) & DATA_MASK);
 }
 
-// An exec that failed: the process is what it was, and only the caller's memory tells what it tried.
+// An exec that failed: the process is what it was, and only the caller's memory tells what it
+// tried.
 INLINE int failed_exec(s64 result, u64 filename, u64 arguments)
 {
 	struct task_struct *task = current_task();

@@ -1,5 +1,5 @@
-// Opening files. The most frequent of all kinds, so everything is ordered by cost: the class from the
-// flags, then the walk over the dentries, then the record.
+// Opening files. The most frequent of all kinds, so everything is ordered by cost: the class from
+// the flags, then the walk over the dentries, then the record.
 #include "filter.h"
 #include "descriptor.h"
 #include "event-types.h"
@@ -28,14 +28,14 @@ struct open_call {
 	u16 params;
 	s32 result;
 	s32 directory;
-	u32 flags;   // as the caller gave them
+	u32 flags; // as the caller gave them
 	u32 mode;
 	u64 resolve; // openat2
 	u64 name;    // user address
 };
 
-// What a rule says to a class of open; nothing, where the file was not opened so. An O_PATH descriptor
-// can neither read nor write: both classes may want it.
+// What a rule says to a class of open; nothing, where the file was not opened so. An O_PATH
+// descriptor can neither read nor write: both classes may want it.
 INLINE u8 mode_for(struct type_rule *rule, const enum filter_class class, u32 file_mode)
 {
 	u32 access = file_mode & (FMODE_READ | FMODE_WRITE);
@@ -55,9 +55,9 @@ INLINE u32 opened_passes(struct scratch *s, struct type_rule *rule, u8 read, u8 
 	return FILTER_NONE;
 }
 
-INLINE void put_open_path(struct event *e, struct open_call *call)
+INLINE void put_open_path(struct event *e, struct open_call *call, bool is_walked)
 {
-	if (call->result < 0 || e->s->is_nameless)
+	if (!is_walked || e->s->is_nameless)
 		put_user_string(e, call->name, PATH_MASK);
 	else
 		put_walked_path(e);
@@ -90,24 +90,27 @@ INLINE bool is_foreign_mount(struct task_struct *task, struct file *file)
 	return is_in_any && of_file != (u64)READ(READ(task, nsproxy), mnt_ns);
 }
 
-// The opened file, if a rule can use it; what of the rule let it through goes to `mode`. The order is
-// that of cost: the class needs no more than the file, the path its dentries, the rest is for records.
-INLINE struct file *useful_file(struct task_struct *task, const u16 type, s32 fd, u32 *mode)
+// The opened file; NULL where another thread closed its descriptor meanwhile. What of the rule lets
+// it through goes to `mode`. The order is that of cost: the class needs no more than the file, the
+// path its dentries, the rest is for records.
+INLINE struct file *opened_file(struct task_struct *task, const u16 type, s32 fd, u32 *mode)
 {
 	struct type_rule *rule = &control.rules[type];
 	u64 address = file_of(task, fd);
 	struct scratch *s = this_scratch();
-	if (!address || !s)
-		return NULL; // closed by another thread meanwhile
-	struct file *file = AS(struct file, address);
-	u32 file_mode = READ(file, f_mode);
+	struct file *file = address ? AS(struct file, address) : NULL;
+	u32 file_mode = file ? READ(file, f_mode) : 0;
 	u8 read = mode_for(rule, CLASS_READ, file_mode);
 	u8 write = mode_for(rule, CLASS_WRITE, file_mode);
-	if (read == FILTER_NONE && write == FILTER_NONE)
+	*mode = FILTER_NONE;
+	if (!s || (read == FILTER_NONE && write == FILTER_NONE))
+		return file;
+	*mode = FILTER_ALL;
+	if (!file)
 		return NULL;
 	walk_from(s, task, (u64)READ(file, f_path.mnt), (u64)READ(file, f_path.dentry));
 	*mode = opened_passes(s, rule, read, write);
-	return *mode == FILTER_NONE ? NULL : file;
+	return file;
 }
 
 INLINE void emit_open(struct task_struct *task, struct file *file, struct open_call call, u32 mode)
@@ -126,7 +129,7 @@ INLINE void emit_open(struct task_struct *task, struct file *file, struct open_c
 	put_s64(e, call.result);
 	if (call.type != SYSCALL_OPEN_X && call.type != SYSCALL_CREAT_X)
 		put_s64(e, call.directory);
-	put_open_path(e, &call);
+	put_open_path(e, &call, file != NULL);
 	if (call.type != SYSCALL_CREAT_X)
 		put_u32(e, flags);
 	put_u32(e, call.flags & (O_CREAT | __O_TMPFILE) ? call.mode & 07777 : 0);
@@ -146,12 +149,13 @@ INLINE void emit_open(struct task_struct *task, struct file *file, struct open_c
 		u32 mode = control.rules[event_type].mode[CLASS_FAILED];                           \
 		struct file *file = NULL;                                                          \
 		if (result >= 0)                                                                   \
-			file = useful_file(task, event_type, result, &mode);                       \
-		if (mode == FILTER_NONE || (result >= 0 && !file) || is_own(task)) {               \
+			file = opened_file(task, event_type, result, &mode);                       \
+		if (mode == FILTER_NONE || is_own(task)) {                                         \
 			COUNT(event_type, filtered);                                               \
 		} else {                                                                           \
 			struct pt_regs *regs = current_registers(task);                            \
-			struct open_call call = {.type = event_type, .params = count, .result = result}; \
+			struct open_call call = {                                                  \
+				.type = event_type, .params = count, .result = result};            \
 			fill;                                                                      \
 			emit_open(task, file, call, mode);                                         \
 		}                                                                                  \
@@ -162,31 +166,31 @@ SEC("tracepoint/syscalls/sys_exit_openat")
 int exit_openat(struct sys_exit *ctx)
 {
 	return OPENED(ctx, SYSCALL_OPENAT_2_X, 7, ({
-		call.directory = ARG0(regs);
-		call.name = ARG1(regs);
-		call.flags = ARG2(regs);
-		call.mode = ARG3(regs);
-	}));
+			      call.directory = ARG0(regs);
+			      call.name = ARG1(regs);
+			      call.flags = ARG2(regs);
+			      call.mode = ARG3(regs);
+		      }));
 }
 
 SEC("tracepoint/syscalls/sys_exit_open")
 int exit_open(struct sys_exit *ctx)
 {
 	return OPENED(ctx, SYSCALL_OPEN_X, 6, ({
-		call.name = ARG0(regs);
-		call.flags = ARG1(regs);
-		call.mode = ARG2(regs);
-	}));
+			      call.name = ARG0(regs);
+			      call.flags = ARG1(regs);
+			      call.mode = ARG2(regs);
+		      }));
 }
 
 SEC("tracepoint/syscalls/sys_exit_creat")
 int exit_creat(struct sys_exit *ctx)
 {
 	return OPENED(ctx, SYSCALL_CREAT_X, 6, ({
-		call.name = ARG0(regs);
-		call.flags = O_CREAT | O_WRONLY | O_TRUNC;
-		call.mode = ARG1(regs);
-	}));
+			      call.name = ARG0(regs);
+			      call.flags = O_CREAT | O_WRONLY | O_TRUNC;
+			      call.mode = ARG1(regs);
+		      }));
 }
 
 struct open_how {
@@ -199,14 +203,14 @@ SEC("tracepoint/syscalls/sys_exit_openat2")
 int exit_openat2(struct sys_exit *ctx)
 {
 	return OPENED(ctx, SYSCALL_OPENAT2_X, 8, ({
-		struct open_how how = {};
-		bpf_probe_read_user(&how, sizeof(how), (void *)ARG2(regs));
-		call.directory = ARG0(regs);
-		call.name = ARG1(regs);
-		call.flags = how.flags;
-		call.mode = how.mode;
-		call.resolve = how.resolve;
-	}));
+			      struct open_how how = {};
+			      bpf_probe_read_user(&how, sizeof(how), (void *)ARG2(regs));
+			      call.directory = ARG0(regs);
+			      call.name = ARG1(regs);
+			      call.flags = how.flags;
+			      call.mode = how.mode;
+			      call.resolve = how.resolve;
+		      }));
 }
 
 // struct file_handle in user memory is no path: only an opened file has a name here.

@@ -1,4 +1,5 @@
-// Dropping in the kernel what no rule can use. Conservative: whatever is not certainly useless goes on.
+// Dropping in the kernel what no rule can use. Conservative: whatever is not certainly useless goes
+// on.
 //
 // A rule set's path tests (prefix, directory or file name) become hashes in a small Bloom bitmap of
 // two bits each. An opened file's names are hashed as they stand in the dentries, eight bytes at a
@@ -28,7 +29,8 @@ INLINE u64 hash_name(u64 name, u32 length)
 	for (u32 at = 0; at < HASHED_BYTES; at += 8) {
 		if (at + 8 > length) {
 			u32 rest = length & 7;
-			return rest ? mix(hash, load64(name + at) & ((1ull << (rest * 8)) - 1)) : hash;
+			return rest ? mix(hash, load64(name + at) & ((1ull << (rest * 8)) - 1))
+				    : hash;
 		}
 		hash = mix(hash, load64(name + at));
 	}

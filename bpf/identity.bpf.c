@@ -89,7 +89,12 @@ ON_EXIT(chroot)
 	return END(CRITICAL);
 }
 
-enum { PR_SET_NAME = 15, PR_GET_NAME = 16, PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37 };
+enum {
+	PR_SET_NAME = 15,
+	PR_GET_NAME = 16,
+	PR_SET_CHILD_SUBREAPER = 36,
+	PR_GET_CHILD_SUBREAPER = 37
+};
 
 // Only what changes the process, unless a rule asks for the call.
 ON_EXIT(prctl)

@@ -46,7 +46,8 @@ INLINE u64 mtime_ns(struct inode *inode)
 
 enum layer { NOT_OVERLAY, LOWER_LAYER, UPPER_LAYER };
 
-// An overlay's inode is followed by a pointer to its dentry in the upper layer, if it has one there.
+// An overlay's inode is followed by a pointer to its dentry in the upper layer, if it has one
+// there.
 INLINE enum layer overlay_layer(struct inode *inode)
 {
 	if (READ(READ(inode, i_sb), s_magic) != OVERLAYFS_SUPER_MAGIC)
@@ -66,9 +67,18 @@ enum { OPEN_NONBLOCK = 1 << 6, OPEN_DIRECT = 1 << 9, OPEN_CLOEXEC = 1 << 12 };
 INLINE u32 open_flags(u32 flags)
 {
 	static const u32 map[][2] = {
-		{0100, 1 << 2}, {02000, 1 << 3}, {010000, 1 << 4}, {0200, 1 << 5}, {04000, 1 << 6},
-		{0x101000, 1 << 7}, {01000, 1 << 8}, {040000, 1 << 9}, {0200000, 1 << 10},
-		{0100000, 1 << 11}, {02000000, 1 << 12}, {020200000, 1 << 13},
+		{0100, 1 << 2},	      // CREAT
+		{02000, 1 << 3},      // APPEND
+		{010000, 1 << 4},     // DSYNC
+		{0200, 1 << 5},	      // EXCL
+		{04000, 1 << 6},      // NONBLOCK
+		{04010000, 1 << 7},   // SYNC
+		{01000, 1 << 8},      // TRUNC
+		{040000, 1 << 9},     // DIRECT
+		{0200000, 1 << 10},   // DIRECTORY
+		{0100000, 1 << 11},   // LARGEFILE
+		{02000000, 1 << 12},  // CLOEXEC
+		{020200000, 1 << 13}, // TMPFILE
 	};
 	u32 access = flags & O_ACCMODE;
 	u32 result = access == O_WRONLY ? 2 : access == O_RDWR ? 3 : 1;

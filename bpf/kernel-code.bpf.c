@@ -32,7 +32,7 @@ ON_EXIT(delete_module)
 
 // The commands whose result is a descriptor: what was made, loaded, fetched or linked.
 #define MAKES_FD                                                                                   \
-	(1ull << 0 | 1ull << 5 | 1ull << 7 | 1ull << 13 | 1ull << 14 | 1ull << 17 | 1ull << 18 |    \
+	(1ull << 0 | 1ull << 5 | 1ull << 7 | 1ull << 13 | 1ull << 14 | 1ull << 17 | 1ull << 18 |   \
 	 1ull << 19 | 1ull << 28 | 1ull << 30 | 1ull << 33)
 
 ON_EXIT(bpf)

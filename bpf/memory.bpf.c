@@ -29,7 +29,7 @@ MPROTECT(pkey_mprotect)
 	{                                                                                          \
 		BEGIN(type, 3);                                                                    \
 		put_fd(e, ARG0(regs));                                                             \
-		put_first_vector(e, ARG1(regs), result, SNAP_BYTES);                          \
+		put_first_vector(e, ARG1(regs), result, SNAP_BYTES);                               \
 		return END(CRITICAL);                                                              \
 	}
 

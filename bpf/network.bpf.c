@@ -208,12 +208,13 @@ ON_EXIT(recvmsg)
 	put_first_vector(e, message.vectors, result, snap_size(sk, message.name));
 	put_tuple_of(e, is_done ? sk : NULL, INBOUND, message.name);
 	u64 control_length = message.control_length;
-	put_user_bytes(e, message.control, is_done && control_length < SNAP_BYTES ? control_length : 0, SNAP_MASK);
+	put_user_bytes(e, message.control,
+		       is_done && control_length < SNAP_BYTES ? control_length : 0, SNAP_MASK);
 	put_fd(e, ARG0(regs));
 	return END_WITH_FD(ARG0(regs), BULK);
 }
 
-#define MESSAGES 4    // of one sendmmsg; a resolver sends two
+#define MESSAGES 4 // of one sendmmsg; a resolver sends two
 #define MESSAGE_SIZE 64
 
 // One event a message: its result is that message's length.
@@ -239,7 +240,8 @@ ON_EXIT(sendmmsg)
 		put_s64(e, fd);
 		u32 size = vectors_size(&message);
 		put_u32(e, size);
-		put_first_vector(e, message.vectors, ctx->result < 0 ? size : sent, snap_size(sk, message.name));
+		put_first_vector(e, message.vectors, ctx->result < 0 ? size : sent,
+				 snap_size(sk, message.name));
 		put_tuple_of(e, sk, OUTBOUND, message.name);
 		close_event(e);
 		e->s->record.fd_length = write_fd_entry(e->s, e->pos, fd) & FD_ENTRY_MASK;

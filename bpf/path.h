@@ -3,8 +3,9 @@
 // each name is; the filter hashes names from the root down, and only a path that passes is written.
 //
 // Bounds. Of a path of more than COMPONENTS names and mount points the last LEAF_SIDE and the first
-// ROOT_SIDE are kept, so that depth hides neither where a file is nor what it is called; "..." stands
-// for the rest, and the record says so. A walk ends after WALK_LIMIT steps, short of the root.
+// ROOT_SIDE are kept, so that depth hides neither where a file is nor what it is called; "..."
+// stands for the rest, and the record says so. A walk ends after WALK_LIMIT steps, short of the
+// root.
 #pragma once
 #include "record.h"
 
@@ -14,7 +15,8 @@ INLINE u64 mount_of(u64 vfsmount)
 }
 
 enum { WALK_ON, WALK_END };
-#define STRIDE 8 // steps in one function: a call costs more than a step, and the verifier pays for each
+#define STRIDE                                                                                     \
+	8 // steps in one function: a call costs more than a step, and the verifier pays for each
 #define STRETCH 512
 #define WALK_LIMIT 16384
 #define LEAF_SIDE 16
@@ -26,8 +28,8 @@ INLINE u32 place_of(u32 number)
 	return number < LEAF_SIDE ? number : LEAF_SIDE + (number - LEAF_SIDE) % ROOT_SIDE;
 }
 
-// Up to STRIDE steps up from s->walk, of which the first is `number`. The steps of walks are functions
-// of their own, so that the verifier looks at 8 of them and not at thousands.
+// Up to STRIDE steps up from s->walk, of which the first is `number`. The steps of walks are
+// functions of their own, so that the verifier looks at 8 of them and not at thousands.
 GLOBAL u32 walk_some(struct scratch *s, u32 number)
 {
 	if (!s)
@@ -114,13 +116,15 @@ INLINE bool write_name(struct scratch *s, u32 place, u32 end)
 	if (pos + length + 2 > end || pos > DATA_LIMIT)
 		return false;
 	s->data[bound(pos, DATA_MASK)] = '/';
-	bpf_probe_read_kernel(s->data + bound(pos + 1, DATA_MASK), bound(length, 0xff), (void *)component->name);
+	bpf_probe_read_kernel(s->data + bound(pos + 1, DATA_MASK), bound(length, 0xff),
+			      (void *)component->name);
 	s->cursor = pos + 1 + length;
 	return true;
 }
 
-// Writes the name that is `i`th from the root of those kept; 0 when all is written. A function of its
-// own, as is what the filter does with names: the verifier looks at it once and not once a name.
+// Writes the name that is `i`th from the root of those kept; 0 when all is written. A function of
+// its own, as is what the filter does with names: the verifier looks at it once and not once a
+// name.
 GLOBAL u32 write_next(struct scratch *s, u32 i, u32 start)
 {
 	if (!s || i >= s->steps)

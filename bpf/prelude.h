@@ -37,7 +37,8 @@ enum { BPF_ANY, BPF_RB_NO_WAKEUP = 1 };
 volatile const struct config config SEC(".rodata.config");
 struct control control;
 
-// Keeps a number that the verifier must know to be bounded from being computed again without the bound.
+// Keeps a number that the verifier must know to be bounded from being computed again without the
+// bound.
 INLINE u64 bound(u64 value, const u64 mask)
 {
 	if (__builtin_constant_p(value))
@@ -46,6 +47,6 @@ INLINE u64 bound(u64 value, const u64 mask)
 	return value;
 }
 
-// Reads and writes memory each time. In loops this makes the verifier forget what it knew of a value,
-// so that all ways through an iteration end in one state.
+// Reads and writes memory each time. In loops this makes the verifier forget what it knew of a
+// value, so that all ways through an iteration end in one state.
 #define AGAIN(place) (*(volatile __typeof__(place) *)&(place))

@@ -22,7 +22,8 @@ enum {
 enum { NR_CLONE = 56, NR_VFORK = 58, NR_CLONE_ARM64 = 220, NR_CLONE3 = 435 };
 #define KERNEL_CLONE_VFORK 0x4000
 
-// Whether the parent waits for the child's exec: nothing in the child says so yet, only the call does.
+// Whether the parent waits for the child's exec: nothing in the child says so yet, only the call
+// does.
 INLINE bool is_vfork(struct task_struct *parent)
 {
 	if (READ(parent, flags) & PF_KTHREAD)
@@ -108,12 +109,13 @@ int process_fork(u64 *ctx)
 
 #define ANCESTORS 32 // asked for the one that adopts orphans
 
-// Who gets the children of a process that ends: its first ancestor that asked for them, or the first
-// process of its pid namespace. 0 where it has none, or where threads of it live on.
+// Who gets the children of a process that ends: its first ancestor that asked for them, or the
+// first process of its pid namespace. 0 where it has none, or where threads of it live on.
 INLINE s64 reaper_of(struct task_struct *task)
 {
 	u64 children = (u64)task + bpf_core_field_offset(struct task_struct, children);
-	if ((u64)READ(task, children.next) == children || READ(READ(task, signal), live.counter) > 0)
+	if ((u64)READ(task, children.next) == children ||
+	    READ(READ(task, signal), live.counter) > 0)
 		return 0;
 	struct task_struct *ancestor = READ(task, real_parent);
 	struct pid_namespace *ns = pid_namespace_of(READ(task, thread_pid));

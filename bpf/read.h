@@ -1,6 +1,7 @@
 // Reading kernel memory in one way on every kernel. Where bpf_rdonly_cast exists (6.2 and later) a
 // member is one load, two to five times cheaper than a call of bpf_probe_read_kernel; elsewhere it
-// is that call. The choice is a CO-RE constant, so that the other branch is never there at run time.
+// is that call. The choice is a CO-RE constant, so that the other branch is never there at run
+// time.
 #pragma once
 #include "prelude.h"
 
@@ -46,9 +47,8 @@ INLINE struct pt_regs *current_registers(struct task_struct *task)
 
 // A system call's argument, at its exit too.
 #define ARG_OF(x86, arm, registers)                                                                \
-	(bpf_core_field_exists(struct pt_regs, di)                                                 \
-		 ? ((struct pt_regs *)(registers))->x86                                            \
-		 : ((struct pt_regs___arm64 *)(registers))->arm)
+	(bpf_core_field_exists(struct pt_regs, di) ? ((struct pt_regs *)(registers))->x86          \
+						   : ((struct pt_regs___arm64 *)(registers))->arm)
 #define CALL_NUMBER(registers) ARG_OF(orig_ax, syscallno, registers)
 #define ARG0(registers) ARG_OF(di, orig_x0, registers)
 #define ARG1(registers) ARG_OF(si, regs[1], registers)

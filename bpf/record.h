@@ -1,16 +1,17 @@
-// Building a record. It is put together in a buffer of this CPU and copied into a ring in one piece,
-// because its length is known only at its end. Tracepoint programs do not preempt one another.
+// Building a record. It is put together in a buffer of this CPU and copied into a ring in one
+// piece, because its length is known only at its end. Tracepoint programs do not preempt one
+// another.
 //
-// Urgency: CRITICAL wakes the reader; STATE (process life) has the same ring, so that a storm of bulk
-// cannot push it out, but wakes no more than bulk does: once in config.bulk_wake_ns.
+// Urgency: CRITICAL wakes the reader; STATE (process life) has the same ring, so that a storm of
+// bulk cannot push it out, but wakes no more than bulk does: once in config.bulk_wake_ns.
 #pragma once
 #include "read.h"
 
 #define DATA_MASK 0xffff
-#define DATA_LIMIT 60000   // below the 64 KiB that a .scap block may hold
-#define ARGS_MASK 0x3fff   // arguments and environment: 16 KiB each
-#define PATH_MASK 0xfff    // PATH_MAX
-#define COMPONENTS 128     // names kept of a path: see path.h
+#define DATA_LIMIT 60000 // below the 64 KiB that a .scap block may hold
+#define ARGS_MASK 0x3fff // arguments and environment: 16 KiB each
+#define PATH_MASK 0xfff	 // PATH_MAX
+#define COMPONENTS 128	 // names kept of a path: see path.h
 
 struct component {
 	u64 name; // kernel address
@@ -27,11 +28,11 @@ struct scratch {
 		u64 root_dentry;
 	} walk; // from where to where; through memory, which makes plain numbers of pointers
 	struct component components[COMPONENTS];
-	u32 steps; // of the last walk, leaf first; a length of 0 is a mount point
-	u32 cut;   // it had more than are kept
+	u32 steps;	 // of the last walk, leaf first; a length of 0 is a mount point
+	u32 cut;	 // it had more than are kept
 	u32 is_nameless; // it found a file that has no path, only "/" for a name
-	u64 cursor; // of a path that is being written or compared
-	s32 fd;        // for finish_with_fd
+	u64 cursor;	 // of a path that is being written or compared
+	s32 fd;		 // for finish_with_fd
 	u32 urgency;
 	u64 prefix; // hash of the names compared so far
 };
@@ -164,12 +165,30 @@ INLINE void end_param(struct event *e, u32 length)
 		end_param(e, sizeof(type));                                                        \
 	})
 
-INLINE void put_u8(struct event *e, u8 value) { PUT(e, u8, value); }
-INLINE void put_u16(struct event *e, u16 value) { PUT(e, u16, value); }
-INLINE void put_u32(struct event *e, u32 value) { PUT(e, u32, value); }
-INLINE void put_u64(struct event *e, u64 value) { PUT(e, u64, value); }
-INLINE void put_s64(struct event *e, s64 value) { PUT(e, s64, value); }
-INLINE void put_empty(struct event *e) { end_param(e, 0); }
+INLINE void put_u8(struct event *e, u8 value)
+{
+	PUT(e, u8, value);
+}
+INLINE void put_u16(struct event *e, u16 value)
+{
+	PUT(e, u16, value);
+}
+INLINE void put_u32(struct event *e, u32 value)
+{
+	PUT(e, u32, value);
+}
+INLINE void put_u64(struct event *e, u64 value)
+{
+	PUT(e, u64, value);
+}
+INLINE void put_s64(struct event *e, s64 value)
+{
+	PUT(e, s64, value);
+}
+INLINE void put_empty(struct event *e)
+{
+	end_param(e, 0);
+}
 
 INLINE bool has_room(struct event *e, u32 length)
 {
@@ -184,7 +203,8 @@ INLINE void put_user_string(struct event *e, u64 address, const u32 mask)
 {
 	s64 length = 0;
 	if (address && has_room(e, mask + 1))
-		length = bpf_probe_read_user_str(e->s->data + bound(e->pos, DATA_MASK), mask + 1, (void *)address);
+		length = bpf_probe_read_user_str(e->s->data + bound(e->pos, DATA_MASK), mask + 1,
+						 (void *)address);
 	if (length == mask + 1)
 		e->s->record.flags |= RECORD_TRUNCATED;
 	end_param(e, length > 0 ? length : 0);
@@ -194,7 +214,8 @@ INLINE void put_kernel_string(struct event *e, const void *address, const u32 ma
 {
 	s64 length = 0;
 	if (address && has_room(e, mask + 1))
-		length = bpf_probe_read_kernel_str(e->s->data + bound(e->pos, DATA_MASK), mask + 1, address);
+		length = bpf_probe_read_kernel_str(e->s->data + bound(e->pos, DATA_MASK), mask + 1,
+						   address);
 	end_param(e, length > 0 ? length : 0);
 }
 
@@ -215,10 +236,12 @@ INLINE void put_user_bytes(struct event *e, u64 address, u64 length, const u32 m
 	end_param(e, length);
 }
 
-// At most one wake-up a time span: of the reader, who comes back by himself that long after a round.
+// At most one wake-up a time span: of the reader, who comes back by himself that long after a
+// round.
 INLINE u64 wake_flags(const enum urgency urgency, u64 now)
 {
-	if (now - control.last_wake < (urgency == CRITICAL ? config.critical_wake_ns : config.bulk_wake_ns))
+	if (now - control.last_wake <
+	    (urgency == CRITICAL ? config.critical_wake_ns : config.bulk_wake_ns))
 		return BPF_RB_NO_WAKEUP;
 	control.last_wake = now;
 	return 0; // and the kernel wakes only a reader who had read everything
@@ -228,7 +251,8 @@ GLOBAL u32 send_record(struct scratch *s, u32 urgency)
 {
 	if (!s)
 		return 0;
-	u64 size = bound(sizeof(struct record) + HEADER(s, u32, length) + s->record.fd_length, DATA_MASK);
+	u64 size = bound(sizeof(struct record) + HEADER(s, u32, length) + s->record.fd_length,
+			 DATA_MASK);
 	u64 flags = wake_flags(urgency, HEADER(s, u64, timestamp));
 	u32 type = HEADER(s, u16, type);
 	s64 failed = -1;

@@ -29,7 +29,9 @@ ON_EXIT(tgkill)
 enum { SIGKILL = 9, SI_USER = 0 };
 
 // Signals that by default end nobody: CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, WINCH.
-#define HARMLESS (1ull << 17 | 1ull << 18 | 1ull << 19 | 1ull << 20 | 1ull << 21 | 1ull << 22 | 1ull << 23 | 1ull << 28)
+#define HARMLESS                                                                                   \
+	(1ull << 17 | 1ull << 18 | 1ull << 19 | 1ull << 20 | 1ull << 21 | 1ull << 22 |             \
+	 1ull << 23 | 1ull << 28)
 
 // A signal that its receiver has no handler for and that ends it.
 SEC("tp_btf/signal_deliver")
@@ -94,7 +96,8 @@ ON_EXIT(ptrace)
 	bool is_done = result >= 0;
 	put_variant(e, IS_NUMBER, is_done ? ARG2(regs) : 0);
 	u64 data = is_done ? ARG3(regs) : 0;
-	bool is_signal = request == CONT || request == SINGLESTEP || request == DETACH || request == SYSCALL_;
+	bool is_signal = request == CONT || request == SINGLESTEP || request == DETACH ||
+			 request == SYSCALL_;
 	if (is_done && request >= PEEKTEXT && request <= PEEKUSR) {
 		u64 peeked = 0;
 		bpf_probe_read_user(&peeked, sizeof(peeked), (void *)data);

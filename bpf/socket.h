@@ -5,9 +5,21 @@
 enum { AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10, AF_NETLINK = 16 };
 enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_RAW = 3 };
 enum { TCP_LISTEN = 10 };
-enum { IPPROTO_ICMP = 1, IPPROTO_TCP = 6, IPPROTO_UDP = 17, IPPROTO_ICMPV6 = 58, IPPROTO_RAW = 255 };
+enum {
+	IPPROTO_ICMP = 1,
+	IPPROTO_TCP = 6,
+	IPPROTO_UDP = 17,
+	IPPROTO_ICMPV6 = 58,
+	IPPROTO_RAW = 255
+};
 enum { L4_UNKNOWN, L4_TCP, L4_UDP, L4_ICMP, L4_RAW };
-enum { S_IFMT = 0170000, S_IFSOCK = 0140000, S_IFREG = 0100000, S_IFDIR = 0040000, S_IFIFO = 0010000 };
+enum {
+	S_IFMT = 0170000,
+	S_IFSOCK = 0140000,
+	S_IFREG = 0100000,
+	S_IFDIR = 0040000,
+	S_IFIFO = 0010000
+};
 #define SOCKFS_MAGIC 0x534f434b
 #define UNIX_PATH_MASK 127
 
@@ -20,7 +32,8 @@ struct endpoint {
 INLINE struct socket *socket_of(struct file *file)
 {
 	struct inode *inode = READ(file, f_inode);
-	if ((READ(inode, i_mode) & S_IFMT) != S_IFSOCK || READ(READ(inode, i_sb), s_magic) != SOCKFS_MAGIC)
+	if ((READ(inode, i_mode) & S_IFMT) != S_IFSOCK ||
+	    READ(READ(inode, i_sb), s_magic) != SOCKFS_MAGIC)
 		return NULL;
 	return AS(struct socket, READ(file, private_data));
 }
@@ -38,7 +51,8 @@ INLINE void local_end(struct sock *sk, u16 family, struct endpoint *end)
 	if (!end->port)
 		end->port = READ(sk, __sk_common.skc_num);
 	if (family == AF_INET6) {
-		load_in6(end, (u64)sk + bpf_core_field_offset(struct sock, __sk_common.skc_v6_rcv_saddr));
+		load_in6(end, (u64)sk + bpf_core_field_offset(struct sock,
+							      __sk_common.skc_v6_rcv_saddr));
 		return;
 	}
 	end->ip[0] = READ(inet, inet_saddr);
@@ -51,7 +65,8 @@ INLINE void remote_end(struct sock *sk, u16 family, struct endpoint *end)
 {
 	end->port = __builtin_bswap16(READ(sk, __sk_common.skc_dport));
 	if (family == AF_INET6) {
-		load_in6(end, (u64)sk + bpf_core_field_offset(struct sock, __sk_common.skc_v6_daddr));
+		load_in6(end,
+			 (u64)sk + bpf_core_field_offset(struct sock, __sk_common.skc_v6_daddr));
 		return;
 	}
 	end->ip[0] = READ(sk, __sk_common.skc_daddr);
@@ -86,7 +101,8 @@ INLINE u32 write_ip(u8 *to, u16 family, struct endpoint *end)
 	return 16;
 }
 
-// The path of a unix socket's name at `pos`; an abstract name without its leading NUL. No final NUL.
+// The path of a unix socket's name at `pos`; an abstract name without its leading NUL. No final
+// NUL.
 INLINE u32 write_unix_name(struct scratch *s, u32 pos, struct sock *sk)
 {
 	if (!sk)
@@ -125,9 +141,9 @@ INLINE u8 l4_protocol(struct sock *sk)
 
 enum direction { OUTBOUND, INBOUND }; // source is this end, or the other
 
-// family, source ip and port, destination ip and port; for unix: family, the sockets of receiver and
-// sender, the receiver's name.
-// `peer` (user memory) says where to when the socket itself is not connected.
+// family, source ip and port, destination ip and port; for unix: family, the sockets of receiver
+// and sender, the receiver's name. `peer` (user memory) says where to when the socket itself is not
+// connected.
 INLINE void put_tuple(struct event *e, struct sock *sk, const enum direction direction, u64 peer)
 {
 	u16 family = READ(sk, __sk_common.skc_family);
@@ -159,7 +175,8 @@ INLINE void put_tuple(struct event *e, struct sock *sk, const enum direction dir
 	*(u64 *)(to + 9) = direction == OUTBOUND ? (u64)sk : (u64)other;
 	u32 length = write_unix_name(e->s, e->pos + 17, direction == OUTBOUND ? other : sk);
 	if (!length && direction == OUTBOUND && peer) {
-		s64 n = bpf_probe_read_user_str(e->s->data + bound(e->pos + 17, DATA_MASK), 108, (void *)(peer + 2));
+		s64 n = bpf_probe_read_user_str(e->s->data + bound(e->pos + 17, DATA_MASK), 108,
+						(void *)(peer + 2));
 		length = n > 0 ? (n - 1) & UNIX_PATH_MASK : 0;
 	}
 	e->s->data[bound(e->pos + 17 + length, DATA_MASK)] = 0;
@@ -188,6 +205,7 @@ INLINE void put_user_address(struct event *e, u64 address)
 	u64 path = address + 2;
 	u8 first = 0;
 	bpf_probe_read_user(&first, 1, (void *)path);
-	s64 n = bpf_probe_read_user_str(e->s->data + bound(e->pos + 1, DATA_MASK), 108, (void *)(first ? path : path + 1));
+	s64 n = bpf_probe_read_user_str(e->s->data + bound(e->pos + 1, DATA_MASK), 108,
+					(void *)(first ? path : path + 1));
 	end_param(e, n > 0 ? 1 + (n & UNIX_PATH_MASK) : 1);
 }

@@ -26,7 +26,8 @@ INLINE struct pid_namespace *pid_namespace_of(struct pid *pid)
 #define RSS_PAGES(mm, kind)                                                                        \
 	({                                                                                         \
 		s64 pages_ = bpf_core_type_exists(struct mm_rss_stat)                              \
-				     ? READ((struct mm_struct___v6_1 *)(mm), rss_stat.count[kind].counter) \
+				     ? READ((struct mm_struct___v6_1 *)(mm),                       \
+					    rss_stat.count[kind].counter)                          \
 				     : READ(mm, rss_stat[kind].count);                             \
 		(u64)(pages_ < 0 ? 0 : pages_);                                                    \
 	})
@@ -58,7 +59,10 @@ INLINE u64 fd_limit(struct task_struct *task)
 	({                                                                                         \
 		struct signal_struct *signal_ = READ(task, signal);                                \
 		u64 word_ = load64((u64)signal_ +                                                  \
-				   __builtin_preserve_field_info(signal_->is_child_subreaper, BPF_FIELD_BYTE_OFFSET)); \
-		word_ <<= __builtin_preserve_field_info(signal_->is_child_subreaper, BPF_FIELD_LSHIFT_U64); \
-		word_ >> __builtin_preserve_field_info(signal_->is_child_subreaper, BPF_FIELD_RSHIFT_U64); \
+				   __builtin_preserve_field_info(signal_->is_child_subreaper,      \
+								 BPF_FIELD_BYTE_OFFSET));          \
+		word_ <<= __builtin_preserve_field_info(signal_->is_child_subreaper,               \
+							BPF_FIELD_LSHIFT_U64);                     \
+		word_ >> __builtin_preserve_field_info(signal_->is_child_subreaper,                \
+						       BPF_FIELD_RSHIFT_U64);                      \
 	})

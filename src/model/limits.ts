@@ -213,7 +213,7 @@ export const CRITICAL_WAKE_MS = 1;
 export const BULK_WAKE_MS = 4;
 /** How often the distance between CLOCK_BOOTTIME and wall time is read again. */
 export const CLOCK_REFRESH_MS = 1_000;
-/** Path filters in the kernel at one time; half of them, so that a new set never touches the old one. */
+/** Path filters in the kernel at one time; it has room for twice as many, so none is overwritten. */
 export const FILTER_SETS_MAX = 8;
 
 // --- Kubernetes audit log -----------------------------------------------------------------------

@@ -107,7 +107,8 @@ describe.skipIf(reason !== undefined)('each kind of act', () => {
       'rmdir res=0 path=d3',
       `unlinkat res=0 dirfd=${told['dir']} name=d5 flags=512 | ${at}`,
       'link res=0 oldpath=real/plain newpath=hard',
-      `linkat res=0 olddir=${told['dir']} oldpath=plain newdir=-100 newpath=hard2 flags=1024 | ${at}`,
+      `linkat res=0 olddir=${told['dir']} oldpath=plain newdir=-100 newpath=hard2 flags=1024` +
+        ` | ${at}`,
       'symlink res=0 target=target linkpath=soft',
       `symlinkat res=0 target=target2 linkdirfd=${told['dir']} linkpath=soft2 | ${at}`,
       'unlink res=0 path=hard',
@@ -150,7 +151,8 @@ describe.skipIf(reason !== undefined)('each kind of act', () => {
       'close_range res=0 first=40 last=60 flags=0',
       `memfd_create fd=${told['memfd']} name=secret flags=3 | ${told['memfd']} memfd memfd:secret`,
       `pidfd_open fd=${told['pidfd']} pid=${pid} flags=0 | ${told['pidfd']} pidfd`,
-      `pidfd_getfd fd=${told['getfd']} pid_fd=${told['pidfd']} target_fd=3 flags=0 | ${told['getfd']} ${file}`,
+      `pidfd_getfd fd=${told['getfd']} pid_fd=${told['pidfd']} target_fd=3 flags=0` +
+        ` | ${told['getfd']} ${file}`,
       expect.stringMatching(/^userfaultfd res=(-1|\d+ .* userfaultfd)/),
     ]);
   });
@@ -159,13 +161,15 @@ describe.skipIf(reason !== undefined)('each kind of act', () => {
     const { events, told } = await act('sockets');
     const { server, client, accepted, port, clientPort, six } = told;
     const ends = `127.0.0.1:${clientPort}->127.0.0.1:${port}`;
+    const nowhere = 'ipv4 0.0.0.0:0->0.0.0.0:0 tcp';
     const seen = lines(events);
     expect(seen.slice(0, 7)).toEqual([
-      `socket fd=${server} domain=2 type=524289 proto=0 flags=0 | ${server} ipv4 0.0.0.0:0->0.0.0.0:0 tcp`,
+      `socket fd=${server} domain=2 type=524289 proto=0 flags=0 | ${server} ${nowhere}`,
       `bind res=0 addr=127.0.0.1:0 fd=${server} | ${server} ipv4 127.0.0.1:${port}->0.0.0.0:0 tcp`,
       `listen res=0 fd=${server} backlog=7 | ${server} ipv4 server 127.0.0.1:${port} tcp`,
-      `socket fd=${client} domain=2 type=2049 proto=0 flags=0 | ${client} ipv4 0.0.0.0:0->0.0.0.0:0 tcp`,
-      `connect res=-115 tuple=${ends} fd=${client} addr=127.0.0.1:${port} | ${client} ipv4 ${ends} tcp`,
+      `socket fd=${client} domain=2 type=2049 proto=0 flags=0 | ${client} ${nowhere}`,
+      `connect res=-115 tuple=${ends} fd=${client} addr=127.0.0.1:${port}` +
+        ` | ${client} ipv4 ${ends} tcp`,
       `accept4 fd=${accepted} tuple=${ends} queuepct=0 queuelen=0 queuemax=7 flags=524288` +
         ` | ${accepted} ipv4 127.0.0.1:${port}->127.0.0.1:${clientPort} tcp`,
       `shutdown res=0 fd=${client} how=1 | ${client} ipv4 ${ends} tcp`,
@@ -212,7 +216,8 @@ describe.skipIf(reason !== undefined)('each kind of act', () => {
         `recvfrom res=5 data=hello tuple=127.0.0.1:${told['senderPort']}->${here} fd=4 size=600`,
       ),
       expect.stringContaining(
-        `recvmsg res=5 size=100 data=again tuple=127.0.0.1:${told['senderPort']}->${here} msgcontrol=- fd=4`,
+        `recvmsg res=5 size=100 data=again tuple=127.0.0.1:${told['senderPort']}->${here}` +
+          ' msgcontrol=- fd=4',
       ),
     ]);
   });
@@ -259,8 +264,9 @@ describe.skipIf(reason !== undefined)('each kind of act', () => {
     const { events, told } = await act('code');
     expect(lines(events)).toEqual([
       `bpf fd=${told['bpf']} cmd=0 | ${told['bpf']} bpf bpf-map`,
-      `io_uring_setup res=${told['ring']} entries=4 sq_entries=${told['sq']} cq_entries=${told['cq']}` +
-        ` flags=32 sq_thread_cpu=0 sq_thread_idle=0 features=${(told['features'] ?? 0) & 0x7ff}` +
+      `io_uring_setup res=${told['ring']} entries=4 sq_entries=${told['sq']}` +
+        ` cq_entries=${told['cq']} flags=32 sq_thread_cpu=0 sq_thread_idle=0` +
+        ` features=${(told['features'] ?? 0) & 0x7ff}` +
         ` | ${told['ring']} io_uring [io_uring]`,
     ]);
   });

@@ -23,7 +23,7 @@ export function cannotWatchKernel(): string | undefined {
   return undefined;
 }
 
-export const ALL_TYPES: ReadonlySet<number> = new Set(EVENTS.map((event) => event.id));
+const ALL_TYPES: ReadonlySet<number> = new Set(EVENTS.map((event) => event.id));
 
 /** Compiles one of programs/*.c into `dir`; its path. */
 export async function buildProgram(

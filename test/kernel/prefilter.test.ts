@@ -40,7 +40,7 @@ function randomNumbers(seed: number): (below: number) => number {
   };
 }
 
-/** Names of all lengths around the hash's word size, some the beginnings of others, some not text. */
+/** Names of all lengths around the hash's word, some the beginnings of others, one not text. */
 const NAMES = [
   ...['a', 'ab', 'abc', 'abcdefg', 'abcdefgh', 'abcdefghi', 'abcdefghijklmno', 'abcdefghijklmnop'],
   ...[

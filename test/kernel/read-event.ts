@@ -14,7 +14,7 @@ export interface SeenEvent {
   readonly cgroupId: number;
   readonly flags: number;
   readonly params: Readonly<Record<string, Value>>;
-  /** What the descriptor that the event is about refers to, as text; undefined where it has none. */
+  /** What the descriptor that the event is about refers to, as text. */
   readonly fd: string | undefined;
 }
 
@@ -112,7 +112,7 @@ const FILE_V2 = 16;
 const UNIX = 8;
 
 /** `3 file /etc/passwd flags 1`, `4 ipv4 127.0.0.1:1->127.0.0.1:2 tcp`. */
-export function readFdEntry(bytes: Buffer, at: number): string {
+function readFdEntry(bytes: Buffer, at: number): string {
   const type = bytes.readUInt8(at + 16);
   const head = `${bytes.readBigInt64LE(at)} ${NAMES[type]}`;
   const body = at + 17;
@@ -129,7 +129,8 @@ function readString(bytes: Buffer, at: number): string {
 function readSocketEntry(bytes: Buffer, at: number, type: number): string {
   const size = type === 3 || type === 5 ? 4 : 16;
   if (type > 4) {
-    return `${ip(bytes, at, size)}:${bytes.readUInt16LE(at + size)} ${L4[bytes[at + size + 2] ?? 0]}`;
+    const protocol = L4[bytes[at + size + 2] ?? 0];
+    return `${ip(bytes, at, size)}:${bytes.readUInt16LE(at + size)} ${protocol}`;
   }
   const ports = at + 2 * size;
   const from = `${ip(bytes, at, size)}:${bytes.readUInt16LE(ports)}`;

@@ -1,4 +1,4 @@
-/** As much of ELF and BTF as is needed to compare the committed object with what TypeScript assumes. */
+/** As much of ELF and BTF as is needed to compare the object with what TypeScript assumes. */
 
 const SECTION_HEADER = 64;
 const SYMBOL = 24;

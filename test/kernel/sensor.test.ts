@@ -204,7 +204,7 @@ describe.skipIf(reason !== undefined)('the kernel sensor', () => {
   });
 });
 
-/** The numbers of the kernel programs that a process has descriptors of: all that keeps them alive. */
+/** The numbers of the kernel programs that a process's descriptors keep alive. */
 function programsOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/fdinfo`).flatMap((fd) => {
     const id = /^prog_id:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8'))?.[1];

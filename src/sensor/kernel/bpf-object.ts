@@ -85,5 +85,5 @@ function reasonOf(libbpf: Libbpf, what: string): string {
   const verifier = lines.findLastIndex((line) => line.startsWith('processed '));
   const end = verifier > 0 ? verifier : lines.length;
   const reason = lines.slice(Math.max(0, end - REASON_LINES), end).join('; ');
-  return `Cannot watch the kernel: the kernel program object ${what}: ${reason || 'no reason given'}`;
+  return `Cannot watch the kernel: its object ${what}: ${reason || 'no reason given'}`;
 }

@@ -20,7 +20,7 @@ export const CONTROL_SIZE = CONTROL.sets + CONTROL.setCount * CONTROL.setSize;
 const PATH_CLASSES = ['read', 'write', 'failed'] as const satisfies (keyof PathClasses)[];
 const MODE = { none: 0, all: 1, tests: 2 } as const;
 const NEED = { component: 1, basename: 2 } as const;
-/** Above this share of set bits too much would pass: the class passes whole instead, for less work. */
+/** Above this share of set bits too much would pass: then all does, for less work. */
 const FULL_SHARE = 0.25;
 
 /** A filter's bitmap and what of a path it needs, as the kernel program reads it. */
@@ -94,8 +94,8 @@ interface Choice {
 }
 
 /**
- * The whole names of a path, and the beginning of the next where a prefix ends within one. Undefined
- * for what is no path from the root, or one that the kernel would never give.
+ * The whole names of a path, and the beginning of the next where a prefix ends within one.
+ * Undefined for what is no path from the root, or one that the kernel would never give.
  */
 function namesOf(test: PathTest): { names: string[]; part: string } | undefined {
   const names = test.value.split('/');
@@ -145,7 +145,7 @@ class FilterBits implements FilterSet {
 }
 
 /** Undefined where the tests let everything through. */
-export function filterSet(tests: readonly PathTest[]): FilterSet | undefined {
+function filterSet(tests: readonly PathTest[]): FilterSet | undefined {
   if (tests.length * 2 > CONTROL.bitCount * FULL_SHARE) return undefined;
   const filter = new FilterBits();
   for (const test of tests) filter.add(test);

@@ -69,7 +69,7 @@ export function loadLibbpf(libc: Libc): Libbpf | undefined {
     functions[name] = library.func(name, result, [...args]);
   }
   functions['takeMessages'] = catchMessages(library, libc);
-  // Why the cast: the names and types are exactly those of PROTOTYPES, which satisfies Libbpf's keys.
+  // The cast: names and types are those of PROTOTYPES, which is held to Libbpf's keys.
   return functions as unknown as Libbpf;
 }
 

@@ -27,7 +27,7 @@ export function mapMemory(libc: Libc, fd: number, length: number): MappedMemory 
   };
 }
 
-/** Puts private zeros where a mapping was: an unmapped page under a Buffer would end the process. */
+/** Puts private zeros where a mapping was: a hole under a Buffer would end the process. */
 export function replaceMapping(libc: Libc, address: bigint, length: number): void {
   const flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
   libc.mmap(address, length, { protection: PROT_READ | PROT_WRITE, flags, fd: -1, offset: 0 });

@@ -179,7 +179,7 @@ interface Mapping {
   readonly unmap: () => void;
 }
 
-/** A record younger than now by more than this is no race but nonsense, and must not hold others up. */
+/** A record younger than now by more than this is no race but nonsense: it holds nobody up. */
 const FUTURE_NS = 1e9;
 const RING_HEADER = 8;
 const LENGTH_MASK = 0x3fff_ffff;

@@ -33,7 +33,10 @@
 #define CALL(name, ...) syscall(SYS_##name, __VA_ARGS__)
 #define TELL(key, value) printf(key "=%lld ", (long long)(value))
 
-static void tell_result(long result) { TELL("res", result < 0 ? -errno : result); }
+static void tell_result(long result)
+{
+	TELL("res", result < 0 ? -errno : result);
+}
 
 static void files(void)
 {
@@ -111,7 +114,8 @@ static void descriptors(void)
 
 static void sockets(void)
 {
-	struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in here = {.sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct sockaddr_in6 here6 = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
 	socklen_t size = sizeof(here);
 	int server = CALL(socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -158,7 +162,8 @@ static void messages(void)
 	CALL(sendto, fd, text, 300, 0, &dns, sizeof(dns));
 	CALL(sendto, fd, text, 300, 0, &other, sizeof(other));
 	struct iovec parts[2] = {{text, 100}, {text, 20}};
-	struct msghdr message = {.msg_name = &dns, .msg_namelen = sizeof(dns), .msg_iov = parts, .msg_iovlen = 2};
+	struct msghdr message = {
+		.msg_name = &dns, .msg_namelen = sizeof(dns), .msg_iov = parts, .msg_iovlen = 2};
 	CALL(sendmsg, fd, &message, 0);
 	struct mmsghdr two[2] = {{.msg_hdr = message}, {.msg_hdr = message}};
 	two[1].msg_hdr.msg_iovlen = 1;
@@ -175,7 +180,8 @@ static void messages(void)
 	getsockname(fd, (void *)&other, &size);
 	TELL("senderPort", ntohs(other.sin_port));
 	CALL(recvfrom, receiver, text, sizeof(text), 0, &from, &size);
-	struct msghdr in = {.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = parts, .msg_iovlen = 1};
+	struct msghdr in = {
+		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = parts, .msg_iovlen = 1};
 	getsockname(receiver, (void *)&from, &size);
 	sendto(fd, "again", 5, 0, (void *)&from, sizeof(from));
 	CALL(recvmsg, receiver, &in, 0);
@@ -184,8 +190,9 @@ static void messages(void)
 static void identity(void)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct caps[2] = {{.effective = 1 << CAP_SETUID | 1 << CAP_SETGID,
-						  .permitted = 1 << CAP_SETUID | 1 << CAP_SETGID | 1 << CAP_SYS_CHROOT}};
+	struct __user_cap_data_struct caps[2] = {
+		{.effective = 1 << CAP_SETUID | 1 << CAP_SETGID,
+		 .permitted = 1 << CAP_SETUID | 1 << CAP_SETGID | 1 << CAP_SYS_CHROOT}};
 	prctl(PR_SET_NAME, "renamed");
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_GET_DUMPABLE);
@@ -222,7 +229,10 @@ static void namespaces(void)
 
 static void code(void)
 {
-	union { char bytes[128]; int numbers[32]; } attributes = {.numbers = {2, 4, 4, 1}};
+	union {
+		char bytes[128];
+		int numbers[32];
+	} attributes = {.numbers = {2, 4, 4, 1}};
 	TELL("bpf", CALL(bpf, 0, &attributes, 72));
 	struct io_uring_params params = {.flags = IORING_SETUP_CLAMP};
 	TELL("ring", CALL(io_uring_setup, 4, &params));
@@ -262,10 +272,16 @@ static void signals(void)
 	waitpid(child, NULL, 0);
 }
 
-static const struct { const char *name; void (*run)(void); } acts[] = {
-	{"files", files}, {"names", names}, {"owners", owners}, {"descriptors", descriptors},
-	{"sockets", sockets}, {"messages", messages}, {"identity", identity}, {"namespaces", namespaces},
-	{"code", code}, {"memory", memory}, {"signals", signals},
+static const struct {
+	const char *name;
+	void (*run)(void);
+} acts[] = {
+	{"files", files},	{"names", names},
+	{"owners", owners},	{"descriptors", descriptors},
+	{"sockets", sockets},	{"messages", messages},
+	{"identity", identity}, {"namespaces", namespaces},
+	{"code", code},		{"memory", memory},
+	{"signals", signals},
 };
 
 int main(int argc, char **argv)

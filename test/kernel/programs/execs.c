@@ -83,11 +83,17 @@ int main(int argc, char **argv)
 {
 	rest = argv + 2;
 	const char *way = argc > 2 ? argv[1] : "";
-	if (!strcmp(way, "thread")) by_thread();
-	if (!strcmp(way, "vfork")) by_vfork();
-	if (!strcmp(way, "memfd")) by_memfd();
-	if (!strcmp(way, "long")) with_long_argument();
-	if (!strcmp(way, "fail")) by_failing();
-	if (!strcmp(way, "orphan")) orphan();
+	if (!strcmp(way, "thread"))
+		by_thread();
+	if (!strcmp(way, "vfork"))
+		by_vfork();
+	if (!strcmp(way, "memfd"))
+		by_memfd();
+	if (!strcmp(way, "long"))
+		with_long_argument();
+	if (!strcmp(way, "fail"))
+		by_failing();
+	if (!strcmp(way, "orphan"))
+		orphan();
 	return 0;
 }

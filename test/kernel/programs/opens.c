@@ -1,4 +1,5 @@
-// Opens what a list names: `opens LIST`, a line each: how (r, w, b for both, p for O_PATH) and path.
+// Opens what a list names: `opens LIST`, a line each: how (r, w, b for both, p for O_PATH) and
+// path.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
