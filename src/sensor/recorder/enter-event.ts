@@ -11,6 +11,12 @@ import type { EventView } from '#model/event-view.ts';
 /** Event types of the libs of sysdig 0.29: it leaves out events of newer ones. */
 export const SYSDIG_TYPES = 336;
 
+/** System calls without a type of their own that it knows; it ends at once on a higher number. */
+const SYSDIG_CALLS = 329;
+/** Readers then go by the kernel's own number, the parameter behind it. */
+const UNKNOWN_CALL = Buffer.alloc(2);
+
+const GENERIC = eventId('generic_x');
 const ACCEPT4_6 = eventId('socket_accept4_6_x');
 const ACCEPT4_5 = eventId('socket_accept4_5_x');
 const FORKS = /^syscall_(clone|clone3|fork|vfork)(_\d+)?_x$/;
@@ -54,6 +60,9 @@ function paramOf(evt: EventView, index: number): Buffer {
 
 function paramBytes(evt: EventView, index: number): Buffer {
   const start = evt.paramStart(index);
+  if (evt.type === GENERIC && index === 0 && evt.data.getUint16(start, true) >= SYSDIG_CALLS) {
+    return UNKNOWN_CALL;
+  }
   return evt.bytes.subarray(start, start + evt.paramLength(index));
 }
 
