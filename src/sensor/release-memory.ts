@@ -1,14 +1,43 @@
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import koffi from 'koffi';
 
 /**
- * Gives back what loading rules and kernel programs left behind: a collection, then malloc's free
- * pages to the kernel. To be called when something large is done, not in a loop: it takes 20 ms.
+ * Gives back what starting and loading rules left behind: a collection, malloc's free pages, and the
+ * pages of program code that only starting needed. To be called when something large is done, not in
+ * a loop: it takes 20 to 30 ms. Measured: 98 MiB resident before, 75 after.
  */
 export function releaseMemory(): void {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect === 'function') collect();
-  koffi.load('libc.so.6').func('int malloc_trim(size_t pad)')(0);
+  const libc = koffi.load('libc.so.6');
+  libc.func('int malloc_trim(size_t pad)')(0);
+  const advise = libc.func('int madvise(uintptr_t address, size_t length, int advice)');
+  for (const { address, length } of cleanCode(readFileSync('/proc/self/smaps', 'latin1'))) {
+    advise(address, length, MADV_DONTNEED);
+  }
+}
+
+/** Of a clean mapping of a file: forget the pages, which come back from the page cache when used. */
+const MADV_DONTNEED = 4;
+
+interface Mapping {
+  readonly address: number;
+  readonly length: number;
+}
+
+/** Mappings of files that nobody can have written to, neither through them nor to a copy. */
+export function cleanCode(smaps: string): Mapping[] {
+  return smaps
+    .split(/\n(?=[0-9a-f]+-[0-9a-f]+ )/)
+    .filter(
+      (text) => /^\S+ r-xp \S+ \S+ [1-9]\d* +\//.test(text) && /^Anonymous: +0 kB$/m.test(text),
+    )
+    .map((text) => {
+      const [start = '0', end = '0'] = text.slice(0, text.indexOf(' ')).split('-');
+      const address = Number.parseInt(start, 16);
+      return { address, length: Number.parseInt(end, 16) - address };
+    });
 }

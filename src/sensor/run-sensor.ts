@@ -21,12 +21,16 @@ export async function runSensor(
   const output = await openOutput(options, () => end(EXIT_PIPE));
   const sensor = Sensor.open(options, output);
   if (!sensor.ok) throw new UserError(sensor.message);
-  const watcher = new RuleWatcher(options.rules, () => sensor.reload());
+  const reload = (): void => {
+    sensor.reload();
+    releaseSoon();
+  };
+  const watcher = new RuleWatcher(options.rules, reload);
   const socket = openSocket(sensor);
-  process.on('SIGHUP', () => sensor.reload());
+  process.on('SIGHUP', reload);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   begun(sensor);
-  setTimeout(releaseMemory, 1000).unref();
+  releaseSoon();
   const code = await ended;
   watcher.close();
   socket?.close();
@@ -35,6 +39,13 @@ export async function runSensor(
   if (code === 0) say(sensor.summary());
   return code;
 }
+
+/** When what comes right after has been done. */
+function releaseSoon(): void {
+  setTimeout(releaseMemory, RELEASE_AFTER_MS).unref();
+}
+
+const RELEASE_AFTER_MS = 1_000;
 
 async function openOutput(options: SensorOptions, closed: () => void): Promise<FindingOutput> {
   const poster = await openPoster(options);
