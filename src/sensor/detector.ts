@@ -6,6 +6,7 @@ import type { Thread } from '#model/process.ts';
 import { IdentityWait } from './identity-wait.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { Matching } from './sensor-options.ts';
+import { worstRule } from './worst-rule.ts';
 
 export interface DetectorOptions {
   readonly matching: Matching;
@@ -52,7 +53,9 @@ export class Detector {
       return;
     }
     if (compiled.matchAll(ctx, this.matches) === 0) return;
-    for (const index of this.matches.splice(0)) this.found(ctx, index);
+    const matches = this.matches.splice(0);
+    if (this.options.matching === 'worst') this.found(ctx, worstRule(this.rules.rules, matches));
+    else for (const index of matches) this.found(ctx, index);
   }
 
   /** The machine's containers were described. */

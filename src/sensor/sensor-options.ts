@@ -8,8 +8,11 @@ import { RECORD_BUDGET_BYTES, RECORD_BUDGET_MIN_BYTES } from '#model/limits.ts';
 export const OUTPUT_FORMS = ['text', 'json', 'falco'] as const;
 export type OutputForm = (typeof OUTPUT_FORMS)[number];
 
-/** first: an event is one finding, of the first rule that matches; all: of every one that does. */
-export const MATCHINGS = ['first', 'all'] as const;
+/**
+ * Of the rules that match an event, which make a finding. worst: the one with the worst tier;
+ * first: the first in the order of the files, as Falco does; all: every one.
+ */
+export const MATCHINGS = ['worst', 'first', 'all'] as const;
 export type Matching = (typeof MATCHINGS)[number];
 
 /** The rules that come with Midwatch. */
@@ -39,9 +42,12 @@ export function sensorCommand(name: string, description: string): Command {
     .option('--post <url>', 'send each finding there as well, as JSON', parseUrl)
     .option('--post-header <line...>', 'a header of these requests: "Authorization: Bearer …"')
     .addOption(
-      new Option('--matching <mode>', 'of the rules that match an event, tell the first or all')
+      new Option(
+        '--matching <mode>',
+        'of the rules that match an event, tell the worst, the first or all',
+      )
         .choices(MATCHINGS)
-        .default('first'),
+        .default('worst'),
     )
     .addOption(
       new Option('--record-budget <size>', 'disk for raw events of the last minutes; 0: none')

@@ -53,6 +53,8 @@ export async function startSensor(): Promise<RunningSensor> {
       'sensor',
       '--format',
       'falco',
+      '--matching',
+      'first',
       '--rules',
       RULES,
       join(root, 'content/rules'),
