@@ -181,7 +181,8 @@ describe('EventConverter', () => {
 describe('StoredEnters', () => {
   const shown = new EventView();
   const store = (enters: StoredEnters, tid: number, size = 10) => {
-    shown.over(event({ type: 2, tid, params: [Buffer.alloc(size, tid)] })).at(0);
+    const bytes = event({ type: 2, tid, params: [Buffer.alloc(size, tid)] });
+    shown.over(Buffer.concat([bytes, Buffer.alloc(4)])).at(0);
     enters.store();
     enters.settle();
   };
@@ -193,7 +194,7 @@ describe('StoredEnters', () => {
     store(enters, 2, 2000);
     expect([enters.find(1), enters.find(2), enters.find(3)]).toEqual([2, 2, -1]);
     enters.find(2);
-    expect(enters.bytes.readUInt32LE(enters.base + 16)).toBe(26 + 2 + 2000);
+    expect(enters.data.getUint32(enters.base + 16, true)).toBe(26 + 2 + 2000);
     enters.release(2);
     expect([enters.find(1), enters.find(2)]).toEqual([2, -1]);
     enters.forget();

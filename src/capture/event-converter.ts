@@ -8,6 +8,8 @@
  * run, on a kept enter event of another system call (a capture that starts or is cut in mid-call), the
  * parameter is null here, and counted.
  */
+
+import { copyBytes, moveBack } from '#lib/copy-bytes.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import type { EventView } from '#model/event-view.ts';
 import { EVENT_HEADER_SIZE } from '#model/event-view.ts';
@@ -54,7 +56,10 @@ export class EventConverter {
     this.enters = new StoredEnters(view);
   }
 
-  /** Converts the view's event, in place as far as the caller can see. */
+  /**
+   * Converts the view's event, in place as far as the caller can see. Behind it there must be the four
+   * bytes that end its block.
+   */
   convert(): Verdict {
     const view = this.view;
     for (let step = 0; step < CHAIN_MAX; step++) {
@@ -159,34 +164,34 @@ export class EventConverter {
 
   /** Appending leaves lengths and bytes of what is there as they are; only the space between grows. */
   private keepParams(target: number, kept: number): void {
-    const { bytes, base, length, lengthSize } = this.view;
+    const { data, base, length, lengthSize } = this.view;
     const lengths = kept * lengthSize;
-    copy(bytes, base + EVENT_HEADER_SIZE, { to: bytes, at: target + EVENT_HEADER_SIZE }, lengths);
+    const from = base + EVENT_HEADER_SIZE;
     const size = length - EVENT_HEADER_SIZE - lengths;
-    copy(bytes, base + EVENT_HEADER_SIZE + lengths, { to: bytes, at: this.to }, size);
+    copyBytes(data, from + lengths, { data, at: this.to }, size);
+    // Behind the parameters, for a copy takes whole words and so a little more than it is asked for.
+    moveBack(data, from, target + EVENT_HEADER_SIZE, lengths);
     this.to += size;
   }
 
   private copyOld(param: number): number {
-    const view = this.view;
-    const length = Math.min(view.paramLength(param), U16_MAX);
-    if (length > 0) {
-      copy(view.bytes, view.paramStart(param), { to: view.bytes, at: this.to }, length);
-      this.to += length;
-    }
+    const { data } = this.view;
+    const length = Math.min(this.view.paramLength(param), U16_MAX);
+    copyBytes(data, this.view.paramStart(param), { data, at: this.to }, length);
+    this.to += length;
     return length;
   }
 
   /** A parameter of the kept enter event; those are never of a type with large lengths. */
   private copyEntered(param: number): number {
-    const { bytes, base } = this.enters;
+    const { data, base } = this.enters;
     const lengths = base + EVENT_HEADER_SIZE;
-    const count = bytes.readUInt32LE(base + COUNT_AT);
+    const count = data.getUint32(base + COUNT_AT, true);
     if (param >= count) return 0;
     let from = lengths + count * 2;
-    for (let i = 0; i < param; i++) from += u16(bytes, lengths + i * 2);
-    const length = u16(bytes, lengths + param * 2);
-    copy(bytes, from, { to: this.view.bytes, at: this.to }, length);
+    for (let i = 0; i < param; i++) from += data.getUint16(lengths + i * 2, true);
+    const length = data.getUint16(lengths + param * 2, true);
+    copyBytes(data, from, { data: this.view.data, at: this.to }, length);
     this.to += length;
     return length;
   }
@@ -220,36 +225,6 @@ interface Target {
   readonly target: number;
   readonly kept: number;
   readonly lengthSize: number;
-}
-
-function u16(bytes: Buffer, at: number): number {
-  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-}
-
-/** Up to here a loop is faster than a native copy's call. */
-const LOOP_BYTES = 64;
-
-function copy(
-  bytes: Buffer,
-  from: number,
-  target: { readonly to: Buffer; readonly at: number },
-  length: number,
-): void {
-  const { to, at } = target;
-  if (length <= LOOP_BYTES) {
-    for (let i = 0; i < length; i++) to[at + i] = bytes[from + i] ?? 0;
-  } else if (bytes === to) {
-    bytes.copyWithin(at, from, from + length);
-  } else {
-    bytes.copy(to, at, from, from + length);
-  }
-}
-
-/** Copies an even number of bytes to a place before them, four at a time. */
-function moveBack(data: DataView, from: number, to: number, length: number): void {
-  const words = length & ~3;
-  for (let i = 0; i < words; i += 4) data.setUint32(to + i, data.getUint32(from + i, true), true);
-  if (words < length) data.setUint16(to + words, data.getUint16(from + words, true), true);
 }
 
 /** How many bytes a parameter's zero takes, by its type. No user and no group is all ones. */

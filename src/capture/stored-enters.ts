@@ -1,3 +1,4 @@
+import { COPY_SLACK, copyBytes } from '#lib/copy-bytes.ts';
 import type { EventView } from '#model/event-view.ts';
 import { CAPTURE_ENTER_LARGE_BYTES, CAPTURE_ENTER_SLOTS } from '#model/limits.ts';
 
@@ -26,10 +27,10 @@ export class StoredEnters {
   /** Enter events given up for lack of room. */
   lost = 0;
   /** Where the event that `find` found stands. */
-  bytes: Buffer;
+  data: DataView;
   base = 0;
   private readonly view: EventView;
-  private slots: Buffer = Buffer.alloc(0);
+  private slots: DataView = new DataView(new ArrayBuffer(0));
   private readonly slotByTid = new Map<number, number>();
   private readonly tids = new Float64Array(CAPTURE_ENTER_SLOTS);
   private readonly types = new Int32Array(CAPTURE_ENTER_SLOTS).fill(NO_EVENT);
@@ -37,7 +38,7 @@ export class StoredEnters {
   private readonly bases = new Int32Array(CAPTURE_ENTER_SLOTS);
   /** Slots whose event was stored since the last `settle`; some twice, some released again. */
   private unsettled: number[] = [];
-  private readonly large = new Map<number, Buffer>();
+  private readonly large = new Map<number, DataView>();
   private largeBytes = 0;
   private next = 0;
   private lastTid = Number.NaN;
@@ -45,7 +46,7 @@ export class StoredEnters {
 
   constructor(view: EventView) {
     this.view = view;
-    this.bytes = this.slots;
+    this.data = this.slots;
   }
 
   /** Keeps the view's event. */
@@ -59,15 +60,15 @@ export class StoredEnters {
     this.unsettled.push(slot);
   }
 
-  /** The type of the thread's kept event, -1 for none; `bytes` and `base` then tell where it is. */
+  /** The type of the thread's kept event, -1 for none; `data` and `base` then tell where it is. */
   find(tid: number): number {
     const slot = tid === this.lastTid ? this.lastSlot : (this.slotByTid.get(tid) ?? NO_SLOT);
     if (slot === NO_SLOT) return NO_EVENT;
     this.base = this.bases[slot] ?? 0;
     const place = this.places[slot];
-    if (place === IN_VIEW) this.bytes = this.view.bytes;
-    else if (place === IN_SLOT) this.bytes = this.slots;
-    else this.bytes = this.large.get(slot) ?? this.slots;
+    if (place === IN_VIEW) this.data = this.view.data;
+    else if (place === IN_SLOT) this.data = this.slots;
+    else this.data = this.large.get(slot) ?? this.slots;
     return this.types[slot] ?? NO_EVENT;
   }
 
@@ -80,7 +81,7 @@ export class StoredEnters {
   /** Copies what still waits for its exit, before the bytes that the view shows go. */
   settle(): void {
     if (this.unsettled.length === 0) return;
-    if (this.slots.length === 0) this.slots = Buffer.alloc(CAPTURE_ENTER_SLOTS * SLOT_SIZE);
+    if (this.slots.byteLength === 0) this.slots = newSpace(CAPTURE_ENTER_SLOTS * SLOT_SIZE);
     for (const slot of this.unsettled) {
       if (this.types[slot] !== NO_EVENT && this.places[slot] === IN_VIEW) this.settleSlot(slot);
     }
@@ -99,16 +100,18 @@ export class StoredEnters {
   }
 
   private settleSlot(slot: number): void {
-    const { bytes, data } = this.view;
+    const { data } = this.view;
     const from = this.bases[slot] ?? 0;
     const length = data.getUint32(from + 16, true);
     if (length <= SLOT_SIZE) {
       const to = slot * SLOT_SIZE;
-      bytes.copy(this.slots, to, from, from + length);
+      copyBytes(data, from, { data: this.slots, at: to }, length);
       this.places[slot] = IN_SLOT;
       this.bases[slot] = to;
     } else if (this.largeBytes + length <= CAPTURE_ENTER_LARGE_BYTES) {
-      this.large.set(slot, Buffer.from(bytes.subarray(from, from + length)));
+      const space = newSpace(length);
+      copyBytes(data, from, { data: space, at: 0 }, length);
+      this.large.set(slot, space);
       this.largeBytes += length;
       this.places[slot] = LARGE;
       this.bases[slot] = 0;
@@ -120,7 +123,7 @@ export class StoredEnters {
 
   private drop(slot: number): void {
     if (this.places[slot] === LARGE) {
-      this.largeBytes -= this.large.get(slot)?.length ?? 0;
+      this.largeBytes -= (this.large.get(slot)?.byteLength ?? COPY_SLACK) - COPY_SLACK;
       this.large.delete(slot);
       this.places[slot] = IN_VIEW;
     }
@@ -155,4 +158,8 @@ export class StoredEnters {
     this.slotByTid.delete(this.tids[slot] ?? Number.NaN);
     if (this.lastSlot === slot) this.lastTid = Number.NaN;
   }
+}
+
+function newSpace(size: number): DataView {
+  return new DataView(new ArrayBuffer(size + COPY_SLACK));
 }

@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: each benchmark prints one table; what it needs stands in its file. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<unknown>>> = {
   engine: () => import('./engine.ts'),
+  replay: () => import('./replay.ts'),
   sensor: () => import('./sensor.ts'),
 };
 

@@ -1,3 +1,4 @@
+import { COPY_SLACK, copyBytes } from '#lib/copy-bytes.ts';
 import { eventId } from '#model/event-schema.ts';
 import { EventView } from '#model/event-view.ts';
 import { CAPTURE_KEPT_ENTER_BYTES } from '#model/limits.ts';
@@ -13,14 +14,15 @@ const USUAL_BYTES = 256;
  * thread keeps its buffer: an allocation an event would cost more than all else here.
  */
 export function keepEnter(thread: ThreadRecord, evt: EventView): void {
-  const { length, base, bytes } = evt;
+  const { length, base, data } = evt;
   if (length > CAPTURE_KEPT_ENTER_BYTES) return;
   let kept = thread.enterEvent;
-  if (kept === undefined || kept.bytes.length < length) {
-    kept = new EventView().over(Buffer.allocUnsafeSlow(Math.max(USUAL_BYTES, length)));
+  if (kept === undefined || kept.bytes.length < length + COPY_SLACK) {
+    const size = Math.max(USUAL_BYTES, length + COPY_SLACK);
+    kept = new EventView().over(Buffer.allocUnsafeSlow(size));
     thread.enterEvent = kept;
   }
-  bytes.copy(kept.bytes, 0, base, base + length);
+  copyBytes(data, base, { data: kept.data, at: 0 }, length);
   kept.at(0);
   thread.isEnterKept = true;
 }

@@ -64,19 +64,19 @@ export function openedFile(
 ): Opened | undefined {
   const shape = BY_TYPE.get(evt.type);
   if (shape === undefined) return undefined;
-  let raw = evt.paramString(shape.name) ?? (shape.dirfd < 0 ? '' : NOT_AVAILABLE);
-  let flags = evt.type === CREAT ? creatFlags(evt) : (evt.paramUint32(shape.flags) ?? 0);
-  let dirfd = shape.dirfd < 0 ? AT_FDCWD : evt.paramInt64(shape.dirfd);
   const enter = shape.enter === undefined ? undefined : keptEnter(thread, evt.type);
-  if (enter !== undefined && shape.enter !== undefined) {
-    const [name, flagsAt, dirfdAt] = shape.enter;
-    const entered = enter.paramString(name);
-    if (entered !== undefined && entered !== NOT_AVAILABLE) {
-      raw = entered;
-      if (flagsAt >= 0) flags = (enter.paramUint32(flagsAt) ?? 0) | (flags & ADDED_FLAGS);
-      if (dirfdAt >= 0) dirfd = enter.paramInt64(dirfdAt);
-    }
+  const [name = -1, flagsAt = -1, dirfdAt = -1] = shape.enter ?? [];
+  const entered = enter?.paramString(name);
+  const isEntered = enter !== undefined && entered !== undefined && entered !== NOT_AVAILABLE;
+  let flags = evt.type === CREAT ? creatFlags(evt) : (evt.paramUint32(shape.flags) ?? 0);
+  if (isEntered && flagsAt >= 0) {
+    flags = (enter.paramUint32(flagsAt) ?? 0) | (flags & ADDED_FLAGS);
   }
+  const raw = isEntered
+    ? entered
+    : (evt.paramString(shape.name) ?? (shape.dirfd < 0 ? '' : NOT_AVAILABLE));
+  let dirfd = shape.dirfd < 0 ? AT_FDCWD : evt.paramInt64(shape.dirfd);
+  if (isEntered && dirfdAt >= 0) dirfd = enter.paramInt64(dirfdAt);
   const base = evt.type === OPEN_BY_HANDLE ? '' : directoryOf(thread, raw, dirfd, fds);
   return { path: joinPath(base, raw), raw, flags: flags >>> 0 };
 }
