@@ -1,10 +1,12 @@
 import type { Evaluation } from '#model/evaluation.ts';
+import { eventId } from '#model/event-schema.ts';
 import type { Thread } from '#model/process.ts';
 import type { FieldRow } from './define.ts';
 import { defineFields } from './define.ts';
 import { eventFdOf, fdTypeName } from './event-fd.ts';
 import type { FieldDef } from './field.ts';
 import { LIVE, ofParent, ofThread as own, PARENT } from './of-process.ts';
+import { paramBigint } from './param-value.ts';
 
 /** Fields of the process that are no names and ids: times, its executable file, memory, fds. */
 
@@ -243,7 +245,25 @@ const OWN_ROWS: readonly FieldRow[] = [
     'Name of the process that forked it, whoever its parent is now.',
     own((t) => t.forkedBy?.comm),
   ],
+  [
+    'proc.cpu_pct',
+    'UINT64',
+    'Per cent of one processor that it used of late; only on procinfo events, which tell of those ' +
+      'that use much.',
+    (ctx) => (ctx.evt.type === PROCINFO ? processorUse(ctx) : undefined),
+    { ...LIVE, forType: (type) => (type === PROCINFO ? undefined : { constant: undefined }) },
+  ],
 ];
+
+const PROCINFO = eventId('procinfo_e');
+/** The live event's two parameters are ns of processor time in an average second. */
+const PER_CENT_NS = 10_000_000n;
+
+function processorUse(ctx: Evaluation): number | undefined {
+  const [user, system] = [paramBigint(ctx.evt, 0), paramBigint(ctx.evt, 1)];
+  if (user === undefined || system === undefined) return undefined;
+  return Number((user + system) / PER_CENT_NS);
+}
 
 const KTHREADD = 2;
 
@@ -252,8 +272,14 @@ function isKernelThread(thread: Thread): boolean {
 }
 
 // Names in brackets as ps shows kernel threads, and the names that they really have.
-const KERNEL_NAME =
-  /^(\[.*\]?|k(worker|softirqd|threadd|swapd|compactd|auditd|blockd|devtmpfs|hugepaged|integrityd|ksmd|integrityd|pagecache)|(kworker|ksoftirqd|migration|cpuhp|rcu_\w+|idle_inject|irq|scsi_eh|jbd2|watchdogd?|kthrotld|khungtaskd|oom_reaper|writeback)([/:].*)?)(\d*)$/;
+const KERNEL_NAMES = [
+  String.raw`\[.*`,
+  String.raw`k(worker|softirqd|threadd|swapd|compactd|auditd|blockd|devtmpfs)\d*([/:].*)?`,
+  'k(integrityd|hugepaged|hungtaskd|smd|throtld)',
+  '(migration|cpuhp|idle_inject|irq|jbd2|watchdog)/.*',
+  String.raw`rcu_\w+|rcu[bcop]+/\d+|oom_reaper|scsi_eh_\d+|writeback`,
+];
+const KERNEL_NAME = new RegExp(`^(${KERNEL_NAMES.join('|')})$`);
 
 function seconds(fromNs: bigint, toNs: bigint): number | undefined {
   if (fromNs === 0n || toNs === 0n) return undefined;

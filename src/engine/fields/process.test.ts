@@ -165,6 +165,28 @@ test('kernel threads, and what only has the name of one', () => {
   ]);
 });
 
+test('names of kernel threads', () => {
+  const like = (comm: string): string => {
+    const machine = new Fixture([{ pid: 9, parent: 1, comm, exePath: '/tmp/x' }]);
+    const ctx = machine.show({ type: 'syscall_close_x', tid: 9 });
+    const result = compileOutput('%proc.name_is_kthread_like');
+    return result.ok ? result.output.render(ctx) : result.error;
+  };
+  const names =
+    '[kworker/0:1] [x kworker kworker/u8:1-events kswapd0 migration/0 rcu_sched irq/9-a';
+  expect(names.split(' ').filter((name) => like(name) !== 'true')).toEqual([]);
+  const others = 'watchdog migration kwin kubelet irqbalance kate kworkers rcu jbd2x kswapdd';
+  expect(others.split(' ').filter((name) => like(name) !== 'false')).toEqual([]);
+});
+
+test('processor time, on the events that tell it', () => {
+  const params = { cpu_usr: 400_000_000, cpu_sys: 159_000_000 };
+  const output = compileOutput('%proc.cpu_pct');
+  const ctx = fixture.show({ type: 'procinfo_e', tid: 40, params });
+  expect(output.ok && output.output.render(ctx)).toBe('55');
+  expect(shown('proc.cpu_pct', 40)).toBe('<NA>');
+});
+
 test('without a process everything is null', () => {
   for (const field of ['proc.name', 'proc.pid', 'user.name', 'proc.aname[1]', 'proc.cmdline']) {
     expect(shown(field, 999), field).toBe('<NA>');
