@@ -7,8 +7,6 @@ import { ACTS } from './acts.ts';
 import { buildActor, cannotBuildActor } from './build-actor.ts';
 import type { Done } from './do-deed.ts';
 import { doDeed } from './do-deed.ts';
-import { hiddenRules } from './hidden-rules.ts';
-import { loadFiles, ownRuleFiles } from './own-rules.ts';
 import type { Watch } from './watch.ts';
 import { startWatch } from './watch.ts';
 
@@ -58,10 +56,6 @@ describe.skipIf(why !== undefined)('rules on the real kernel', () => {
     if (entry.process === '*') expect(processes, seen).not.toEqual([]);
     else expect(processes, seen).toContain(entry.process);
     for (const { sentence } of found) expect(sentence).not.toMatch(/<NA>|[a-z_.]+=\S/);
-  });
-
-  test('no rule is hidden by a milder one that comes before it', () => {
-    expect(hiddenRules(loadFiles(ownRuleFiles()).rules, findings)).toEqual([]);
   });
 
   test.each(chosen)('$rule: silent when $lookalike.says', (entry: Act) => {
