@@ -111,7 +111,8 @@ function where({ container, node, source }: Finding, columns: number): string[] 
   if (container === undefined) return [fitWidth(`host ${node}`, columns)];
   const { name, id, image, digest, pod, runtime } = container;
   const named = name === undefined || name === id ? `container ${id}` : `container ${name} (${id})`;
-  const place = pod === undefined ? [named, runtime] : [`pod ${placeName(container)}`, named];
+  const place = pod === undefined ? [named] : [`pod ${placeName(container)}`, named];
+  if (pod === undefined && runtime !== 'unknown') place.push(runtime);
   if (container.privileged === true) place.push('privileged');
   const built = [
     ...(image === undefined ? [] : [`image ${image}`]),

@@ -91,13 +91,25 @@ describe('UserDirectory', () => {
     expect(users.user(1000, inContainer(7, 'c7'))?.name).toBe(undefined);
   });
 
+  test('a process that is gone hides no names from the next; 0 is root even so', () => {
+    const users = new UserDirectory({ proc, hostRoot: host });
+    expect(users.user(0, inContainer(901, 'short'))?.name).toBe('root');
+    expect(users.user(7, inContainer(901, 'short'))).toBe(undefined);
+    mkdirSync(join(proc, '902/root/etc'), { recursive: true });
+    writeFileSync(join(proc, '902/root/etc/passwd'), 'seven:x:7:7::/:/bin/sh\n');
+    expect(users.user(7, inContainer(902, 'short'))?.name).toBe('seven');
+  });
+
   test('a file too large is read up to the bound; containers are bounded and counted', () => {
     const line = 'x:x:5:5::/:/\n';
     write(host, 'passwd', `${line.repeat(USER_FILE_BYTES / line.length + 1)}late:x:9:9::/:/\n`);
     const users = new UserDirectory({ proc, hostRoot: host });
     expect(users.user(5, new ThreadRecord(1, 1))?.name).toBe('x');
     expect(users.user(9, new ThreadRecord(1, 1))).toBe(undefined);
-    for (let i = 0; i < USER_FILES_MAX + 10; i++) users.user(0, inContainer(100 + i, `c${i}`));
+    for (let i = 0; i < USER_FILES_MAX + 10; i++) {
+      mkdirSync(join(proc, `${100 + i}`, 'root/etc'), { recursive: true });
+      users.user(0, inContainer(100 + i, `c${i}`));
+    }
     expect(users.size).toBe(USER_FILES_MAX);
     expect(users.evicted).toBe(11);
   });

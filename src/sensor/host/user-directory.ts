@@ -31,7 +31,7 @@ export class UserDirectory implements UserLookup {
   }
 
   user(uid: number, thread: Thread): User | undefined {
-    return this.names(thread).users.get(uid);
+    return this.names(thread).users.get(uid) ?? (uid === 0 ? ROOT : undefined);
   }
 
   group(gid: number, thread: Thread): Group | undefined {
@@ -50,7 +50,9 @@ export class UserDirectory implements UserLookup {
       known.checkedAtMs = now;
       return known;
     }
-    const names = stamp === '' ? NO_NAMES : readNames(root);
+    // Gone before it was asked about: the container's next process may still tell.
+    if (stamp === '' && thread.container !== HOST) return { ...NO_NAMES, stamp, checkedAtMs: now };
+    const names = readNames(root);
     return this.remember(fullId, { ...names, stamp, checkedAtMs: now });
   }
 
@@ -83,6 +85,9 @@ interface Names {
 }
 
 const NO_NAMES: Pick<Names, 'users' | 'groups'> = { users: new Map(), groups: new Map() };
+
+/** Without a file that says otherwise, and where no file can be read any more, 0 is root. */
+const ROOT: User = { uid: 0, gid: 0, name: 'root', home: '/root', shell: '' };
 
 /** '' where there is no such directory. */
 function stampOf(root: string): string {
