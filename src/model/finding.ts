@@ -32,6 +32,8 @@ export interface FindingProcess {
   readonly vpid?: number;
   readonly comm: string;
   readonly exe: string;
+  /** What it was called by, where that is another name than its executable's: `sh` of busybox. */
+  readonly arg0?: string;
   readonly args: readonly string[];
   readonly uid: number;
   readonly user?: string;

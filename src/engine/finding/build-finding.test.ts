@@ -121,6 +121,19 @@ describe('buildFinding', () => {
     );
   });
 
+  test('a program called by another name is told by both', () => {
+    const machine = new Machine();
+    const startNs = 21e9;
+    machine.apply(fork({ pid: 21, parent: 20, startNs, cgroupId: 7 }));
+    machine.apply(
+      exec({ pid: 21, parent: 20, startNs, exe: '/bin/busybox', arg0: '/bin/sh', cgroupId: 7 }),
+    );
+    expect(machine.find().tree.map(({ exe, arg0 }) => [exe, arg0])).toEqual([
+      ['/usr/sbin/nginx', undefined],
+      ['/bin/busybox', '/bin/sh'],
+    ]);
+  });
+
   test('a host process has its tree from the host init and no container', () => {
     const machine = new Machine();
     machine.run({ pid: 30, parent: 1, exe: '/usr/sbin/cron' });

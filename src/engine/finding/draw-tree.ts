@@ -119,10 +119,20 @@ function cutLines(text: string, columns: number, most: number): string[] {
 }
 
 /** The path where it matters; for ancestors the name they were called by. */
-function commandLine({ exe, comm, args }: FindingProcess, full: boolean): string {
-  const name = full && exe !== '' ? exe : exe.slice(exe.lastIndexOf('/') + 1) || comm;
-  return [name, ...args.map(quoteArg)].join(' ');
+function commandLine(process: FindingProcess, full: boolean): string {
+  const { exe, comm, arg0, args } = process;
+  const called =
+    arg0 === undefined ? undefined : elideMiddle(quoteArg(baseName(arg0)), LONGEST_NAME);
+  if (!full) return [called ?? (baseName(exe) || comm), ...args.map(quoteArg)].join(' ');
+  const as = called === undefined ? [] : ['as', called];
+  return [exe || comm, ...as, ...args.map(quoteArg)].join(' ');
 }
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+const LONGEST_NAME = 40;
 
 /** As a shell would have it, so that it is seen where one argument ends. */
 function quoteArg(arg: string): string {

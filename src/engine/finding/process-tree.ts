@@ -90,6 +90,7 @@ function describe(ctx: Evaluation, thread: Thread, around: Around): FindingProce
     ...(thread.vpid > 0 && thread.vpid !== thread.pid ? { vpid: thread.vpid } : {}),
     comm: toPrintable(thread.comm),
     exe: toPrintable(redactor.text(thread.exePath || thread.exe)),
+    ...(hasOtherName(thread) ? { arg0: toPrintable(redactor.text(thread.exe)) } : {}),
     args: printableArgs(redactor, thread.exe, thread.args),
     uid: thread.uid,
     ...(user === undefined || user === '' ? {} : { user: toPrintable(user) }),
@@ -99,6 +100,15 @@ function describe(ctx: Evaluation, thread: Thread, around: Around): FindingProce
     markers: markers(thread, around),
     ...(thread.history.length === 0 ? {} : { was: images(redactor, thread) }),
   };
+}
+
+/** A login shell's dash is no other name. */
+function hasOtherName({ exe, exePath }: Thread): boolean {
+  return exe !== '' && exePath !== '' && nameOf(exe).replace(/^-/, '') !== nameOf(exePath);
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 const NO_UID = 0xffff_ffff;

@@ -107,6 +107,8 @@ export interface ExecFields {
   readonly pid: number;
   readonly startNs: number;
   readonly exe: string;
+  /** What it is called by; the same by default. */
+  readonly arg0?: string;
   readonly args?: readonly string[];
   readonly parent?: number;
   readonly cgroupId?: number;
@@ -120,7 +122,7 @@ export function exec(fields: ExecFields): Buffer {
     type: 'syscall_execve_19_x',
     params: {
       res: i64(0),
-      exe: text(fields.exe),
+      exe: text(fields.arg0 ?? fields.exe),
       args: strings(...(fields.args ?? [])),
       tid: i64(fields.pid),
       pid: i64(fields.pid),
