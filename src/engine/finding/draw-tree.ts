@@ -93,7 +93,7 @@ function paintProcess(
 const NOTES: Partial<Record<ProcessMarker, string>> = {
   'container-init': 'container init',
   'kernel-thread': 'kernel thread',
-  entered: 'entered from outside',
+  entered: 'from outside',
   'memfd-exe': 'from memory',
   'upper-layer-exe': 'not in the image',
 };
