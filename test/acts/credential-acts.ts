@@ -25,6 +25,20 @@ export const CREDENTIAL_ACTS: readonly Act[] = [
     },
   },
   {
+    rule: 'Password hashes read among other files',
+    act: {
+      says: 'a word is searched for in all of /etc',
+      where: 'host',
+      script: 'grep -rqs no-such-word-anywhere-here /etc; true',
+    },
+    process: 'grep',
+    lookalike: {
+      says: 'a word is searched for in a part of it',
+      where: 'host',
+      script: 'grep -rqs no-such-word-anywhere-here /etc/default; true',
+    },
+  },
+  {
     rule: 'Private key read in a container',
     act: {
       says: 'a private key is shown',
