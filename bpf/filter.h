@@ -47,12 +47,12 @@ INLINE bool has_bits(struct filter_set *set, u64 hash)
 #define PART_BYTES 8 // of a name's beginning; of a longer one these many count
 
 // Whether a prefix ends within this name: the names before it hash to `prefix`.
-GLOBAL u32 part_passes(struct scratch *s, u32 index, u32 set_index, u64 prefix)
+GLOBAL u32 part_passes(struct scratch *s, u32 place, u32 set_index, u64 prefix)
 {
 	if (!s)
 		return 1;
 	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
-	struct component *component = &s->components[bound(index, COMPONENTS - 1)];
+	struct component *component = &s->components[bound(place, COMPONENTS - 1)];
 	u32 length = component->length & 0xff;
 	u64 word = load64(component->name);
 	for (u32 i = 1; i <= PART_BYTES; i++) {
@@ -66,69 +66,85 @@ GLOBAL u32 part_passes(struct scratch *s, u32 index, u32 set_index, u64 prefix)
 
 enum verdict { NAMES_GO_ON, PASSES, USELESS };
 
-// Whether one of the names from `index` towards the file, at most STRIDE of them, is asked for: as
-// itself or as the end of a prefix. s->cursor counts names from the root, s->prefix is their hash.
-GLOBAL u32 names_pass(struct scratch *s, u32 index, u32 set_index)
+// The file's own name: the first one walked, or the one under a mount on the file.
+INLINE u32 place_of_leaf(struct scratch *s)
+{
+	return s->components[0].length ? 0 : 1;
+}
+
+INLINE bool basename_passes(struct filter_set *set, u64 hash)
+{
+	return AGAIN(set->need) & NEED_BASENAME && has_bits(set, mix(hash, BASENAME_SALT));
+}
+
+// Whether one of the names from `first` towards the file, at most STRIDE of them, is asked for: as
+// itself, as the end of a prefix or as the file's name. s->cursor counts names from the root,
+// s->prefix is their hash.
+GLOBAL u32 names_pass(struct scratch *s, u32 first, u32 set_index)
 {
 	if (!s)
 		return PASSES;
 	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
+	u32 leaf = place_of_leaf(s);
 	for (u32 i = 0; i < STRIDE; i++) {
-		if (i > index)
+		if (i > first)
 			return USELESS;
-		struct component *component = &s->components[bound(index - i, COMPONENTS - 1)];
+		u32 place = first - i;
+		bool is_shallow = AGAIN(s->cursor) < AGAIN(set->prefix_depth);
+		if (!is_shallow && !(AGAIN(set->need) & NEED_COMPONENT)) {
+			if (!(AGAIN(set->need) & NEED_BASENAME))
+				return USELESS;
+			place = leaf;
+		}
+		struct component *component = &s->components[bound(place, COMPONENTS - 1)];
 		u32 length = component->length & 0xff;
 		if (!length)
 			continue;
-		bool is_shallow = AGAIN(s->cursor) < AGAIN(set->prefix_depth);
-		if (!is_shallow && !(AGAIN(set->need) & NEED_COMPONENT))
-			return USELESS;
 		u64 hash = hash_name(component->name, length);
 		if (AGAIN(set->need) & NEED_COMPONENT && has_bits(set, hash))
 			return PASSES;
+		if (place == leaf && basename_passes(set, hash))
+			return PASSES;
 		u64 prefix = AGAIN(s->prefix);
-		if (is_shallow && AGAIN(set->parts) && part_passes(s, index - i, set_index, prefix))
+		if (is_shallow && has_bits(set, mix(prefix, PART_SALT)) &&
+		    part_passes(s, place, set_index, prefix))
 			return PASSES;
 		prefix = mix(prefix, hash);
 		if (is_shallow && has_bits(set, prefix))
 			return PASSES;
+		if (place == leaf)
+			return USELESS;
 		AGAIN(s->prefix) = prefix;
 		AGAIN(s->cursor) += 1;
 	}
 	return NAMES_GO_ON;
 }
 
-GLOBAL u32 basename_passes(struct scratch *s, u32 index, u32 set_index)
+// Goes on after the first names.
+GLOBAL u32 more_names_pass(struct scratch *s, u32 first, u32 set_index)
 {
-	if (!s)
-		return 1;
-	struct component *component = &s->components[bound(index, COMPONENTS - 1)];
-	u32 length = component->length & 0xff;
-	if (!length)
-		return 1; // mounts upon mounts
-	u64 hash = mix(hash_name(component->name, length), BASENAME_SALT);
-	return has_bits(&control.sets[set_index & (FILTER_SETS - 1)], hash);
+	for (u32 i = 0; i < COMPONENTS; i += STRIDE) {
+		if (i > first)
+			return USELESS;
+		u32 verdict = names_pass(s, first - i, set_index);
+		if (verdict != NAMES_GO_ON)
+			return verdict;
+	}
+	return USELESS;
 }
 
 // Whether the walked path may be one that a rule asks for.
-GLOBAL u32 path_passes(struct scratch *s, u32 set_index)
+INLINE bool path_passes(struct scratch *s, u32 set_index)
 {
-	if (!s || s->cut || s->is_nameless || !s->steps)
-		return 1;
-	struct filter_set *set = &control.sets[set_index & (FILTER_SETS - 1)];
 	u32 steps = s->steps;
-	// The last name: the first one walked, or the one under the mount on a file.
-	u32 last = s->components[0].length ? 0 : 1;
-	if (set->need & NEED_BASENAME && basename_passes(s, last, set_index))
-		return 1;
+	if (s->cut || s->is_nameless || !steps)
+		return true;
+	if (steps > 1 && !s->components[0].length && !s->components[1].length)
+		return true; // mounts upon mounts on a file
 	s->cursor = 0;
 	s->prefix = HASH_SEED;
-	for (u32 i = 0; i < COMPONENTS; i += STRIDE) {
-		if (i >= steps)
-			break;
-		u32 verdict = names_pass(s, steps - 1 - i, set_index);
-		if (verdict != NAMES_GO_ON)
-			return verdict == PASSES;
-	}
-	return 0;
+	u32 verdict = names_pass(s, steps - 1, set_index);
+	if (verdict == NAMES_GO_ON)
+		verdict = more_names_pass(s, steps - 1 - STRIDE, set_index);
+	return verdict == PASSES;
 }

@@ -80,12 +80,12 @@ GLOBAL u32 walk_stretch(struct scratch *s, u32 number)
 	return WALK_ON;
 }
 
-GLOBAL u32 walk_path(struct scratch *s)
+// Goes on after the first steps, which are all that most paths have.
+GLOBAL u32 walk_rest(struct scratch *s)
 {
 	if (!s)
 		return 0;
-	s->is_nameless = 0;
-	for (u32 i = 0; i < WALK_LIMIT; i += STRETCH) {
+	for (u32 i = STRIDE; i < WALK_LIMIT; i += STRETCH) {
 		if (walk_stretch(s, i) == WALK_END)
 			break;
 	}
@@ -105,54 +105,86 @@ INLINE void write_mark(struct scratch *s)
 	s->record.flags |= RECORD_TRUNCATED;
 }
 
+#define SHORT_NAME 32 // bytes copied a word at a time
+
+// Copies a name to `pos`. Words of a short one may reach beyond its end: what comes next covers
+// that.
+INLINE void copy_name(struct scratch *s, u32 pos, u64 name, u32 length)
+{
+	u8 *to = s->data + bound(pos, DATA_MASK);
+	if (!DIRECT || length > SHORT_NAME) {
+		bpf_probe_read_kernel(to, bound(length, 0xff), (void *)name);
+		return;
+	}
+	for (u32 at = 0; at < SHORT_NAME; at += 8) {
+		if (at >= length)
+			break;
+		*(u64 *)(to + at) = load64(name + at);
+	}
+}
+
 // Writes one name at s->cursor, if it ends before `end`.
 INLINE bool write_name(struct scratch *s, u32 place, u32 end)
 {
 	struct component *component = &s->components[bound(place, COMPONENTS - 1)];
 	u32 length = component->length & 0xff;
-	u32 pos = s->cursor;
+	u32 pos = AGAIN(s->cursor);
 	if (!length)
 		return true;
 	if (pos + length + 2 > end || pos > DATA_LIMIT)
 		return false;
 	s->data[bound(pos, DATA_MASK)] = '/';
-	bpf_probe_read_kernel(s->data + bound(pos + 1, DATA_MASK), bound(length, 0xff),
-			      (void *)component->name);
-	s->cursor = pos + 1 + length;
+	copy_name(s, pos + 1, component->name, length);
+	AGAIN(s->cursor) = pos + 1 + length;
 	return true;
 }
 
-// Writes the name that is `i`th from the root of those kept; 0 when all is written. A function of
-// its own, as is what the filter does with names: the verifier looks at it once and not once a
-// name.
-GLOBAL u32 write_next(struct scratch *s, u32 i, u32 start)
+// Writes the names that are `first`th and on from the root of those kept, at most STRIDE; 0 when
+// all is written.
+GLOBAL u32 write_some(struct scratch *s, u32 first, u32 start)
 {
-	if (!s || i >= s->steps)
+	if (!s)
 		return 0;
-	u32 number = s->steps - 1 - i;
-	if (s->cut && i >= ROOT_SIDE) {
-		number = COMPONENTS - 1 - i;
-		if (i == ROOT_SIDE)
+	u32 end = start + PATH_MASK - TAIL_ROOM;
+	for (u32 i = 0; i < STRIDE; i++) {
+		u32 from_root = first + i;
+		u32 steps = AGAIN(s->steps);
+		if (from_root >= steps)
+			return 0;
+		u32 number = steps - 1 - from_root;
+		if (AGAIN(s->cut) && from_root >= ROOT_SIDE)
+			number = COMPONENTS - 1 - from_root;
+		if (!write_name(s, place_of(number), end)) {
 			write_mark(s);
+			write_name(s, 0, start + PATH_MASK);
+			return 0;
+		}
 	}
-	if (i == 0 && s->steps >= WALK_LIMIT)
+	return 1;
+}
+
+GLOBAL u32 write_names(struct scratch *s, u32 start)
+{
+	if (!s)
+		return 0;
+	if (s->steps >= WALK_LIMIT)
 		write_mark(s); // where the path begins is not known
-	if (write_name(s, place_of(number), start + PATH_MASK - TAIL_ROOM))
-		return 1;
-	write_mark(s);
-	write_name(s, 0, start + PATH_MASK);
+	for (u32 i = 0; i < COMPONENTS; i += STRIDE) {
+		if (AGAIN(s->cut) && i == ROOT_SIDE)
+			write_mark(s);
+		if (!write_some(s, i, start))
+			break;
+	}
 	return 0;
 }
 
 // Writes the walked path at `start` of the event; returns its length with the final NUL.
-GLOBAL u32 write_path(struct scratch *s, u32 start)
+INLINE u32 write_path(struct scratch *s, u32 start)
 {
-	if (!s)
-		return 0;
 	AGAIN(s->cursor) = start;
-	for (u32 i = 0; i < COMPONENTS; i++) {
-		if (!write_next(s, i, start))
-			break;
+	if (s->cut || write_some(s, 0, start)) {
+		AGAIN(s->cursor) = start;
+		write_names(s, start);
 	}
 	u32 end = AGAIN(s->cursor);
 	if (end == start) {
@@ -171,7 +203,10 @@ INLINE void walk_from(struct scratch *s, struct task_struct *task, u64 vfsmount,
 	s->walk.dentry = dentry;
 	s->walk.root_mount = mount_of((u64)READ(fs, root.mnt));
 	s->walk.root_dentry = (u64)READ(fs, root.dentry);
-	walk_path(s);
+	s->is_nameless = 0;
+	s->cut = 0;
+	if (walk_some(s, 0) == WALK_ON)
+		walk_rest(s);
 }
 
 INLINE void put_walked_path(struct event *e)

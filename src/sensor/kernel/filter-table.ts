@@ -1,6 +1,13 @@
 import type { PathClasses, PathFilter, PathTest, Prefilter } from '#engine/rules/prefilter.ts';
 import { FILTER_SETS_MAX } from '#model/limits.ts';
-import { hashBasename, hashName, hashPart, hashPrefix, PART_BYTES } from './path-hash.ts';
+import {
+  hashBasename,
+  hashName,
+  hashPart,
+  hashPartParent,
+  hashPrefix,
+  PART_BYTES,
+} from './path-hash.ts';
 
 /** The layout of `struct control` in bpf/event.h; a test compares it with the object's BTF. */
 export const CONTROL = {
@@ -132,7 +139,10 @@ class FilterBits implements FilterSet {
     const part = path.part.slice(0, PART_BYTES);
     const depth = path.names.length + (part === '' ? 0 : 1);
     this.prefixDepth = Math.max(this.prefixDepth, depth);
-    if (part !== '') this.parts |= 1 << (part.length - 1);
+    if (part !== '') {
+      this.parts |= 1 << (part.length - 1);
+      this.set(hashPartParent(path.names));
+    }
     this.set(part === '' ? hashPrefix(path.names) : hashPart(path.names, part));
   }
 

@@ -42,3 +42,8 @@ export function hashPart(names: readonly string[], part: string): bigint {
   word.write(part, 'latin1');
   return mix(mix(hashPrefix(names), PART_SALT + BigInt(part.length)), word.readBigUInt64LE());
 }
+
+/** The hash of the names before such a beginning, which says that there is one. */
+export function hashPartParent(names: readonly string[]): bigint {
+  return mix(hashPrefix(names), PART_SALT);
+}
