@@ -6,7 +6,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FixtureEvent } from '#engine/fields/event-fixture.ts';
 import { encodeEvent, Fixture } from '#engine/fields/event-fixture.ts';
-import { FIELD_LOOKUP, resolveField } from '#engine/fields/resolve-field.ts';
+import { OWN_FIELDS } from '#engine/fields/own-fields.ts';
+import { resolveField } from '#engine/fields/resolve-field.ts';
 import { FdRecord } from '#engine/process/fd-record.ts';
 import { CheckBinder } from '#engine/rules/compile/bind-expr.ts';
 import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
@@ -165,7 +166,7 @@ function nsOf(workload: Workload, evaluate: () => number): number {
 
 function load(folder: string, names: readonly string[]): readonly Rule[] {
   const files = names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
-  const loaded = loadRules(files, { fields: FIELD_LOOKUP, lints: false });
+  const loaded = loadRules(files, { fields: OWN_FIELDS, lints: false });
   const [first] = loaded.diagnostics.filter(({ severity }) => severity === 'error');
   if (loaded.hasErrors) throw new Error(`Cannot load ${names.join(', ')}: ${first?.message}`);
   return loaded.rules;
@@ -218,7 +219,7 @@ function single(condition: string): CompiledRules {
   const text = `
 - {rule: r, desc: d, condition: ${JSON.stringify(condition)}, output: o, priority: DEBUG}`;
   const { rules, diagnostics } = loadRules([{ name: 'bench', text }], {
-    fields: FIELD_LOOKUP,
+    fields: OWN_FIELDS,
     lints: false,
   });
   if (rules.length === 0) throw new Error(diagnostics[0]?.message);

@@ -56,9 +56,3 @@ function canonical(def: FieldDef, arg: string, given: boolean): string {
 function fail(error: string): FieldResult {
   return { ok: false, error };
 }
-
-/** The table as the rule loader asks it. */
-export const FIELD_LOOKUP = {
-  find: (name: string): FieldDef | undefined => byName.get(name),
-  names: (): readonly string[] => [...byName.keys()],
-} as const;

@@ -5,15 +5,16 @@ import { CompileError } from './compile-error.ts';
 import { bound, holds } from './condition-fixture.ts';
 
 const PROCESSES = [
-  { pid: 1, comm: 'systemd', exe: '/sbin/init', exePath: '/usr/lib/systemd/systemd' },
+  { pid: 1, comm: 'systemd', exe: '/sbin/init', args: ['--system'] },
   { pid: 2, parent: 1, comm: 'bash', exe: 'bash', args: ['-c', 'ls'], uid: 1000 },
+  { pid: 3, parent: 2, comm: 'cat', exe: 'cat', args: ['--system'] },
 ];
 
 const fixture = new Fixture(PROCESSES, { 1000: 'ann' });
 
-function open(name: string, flags = 1) {
+function open(name: string, flags = 1, tid = 2) {
   return fixture.show(
-    { type: 'syscall_openat_2_x', tid: 2, params: { fd: 3, name, flags, mode: 0 } },
+    { type: 'syscall_openat_2_x', tid, params: { fd: 3, name, flags, mode: 0 } },
     { fd: 3, type: FD_TYPES.fileV2, name, nameRaw: name },
   );
 }
@@ -103,6 +104,21 @@ describe('lists: in asks for all, intersects for one', () => {
       'fd.types intersects (file)',
     ],
     ['proc.aname in (bash2)', 'proc.aname = nobody', 'fd.types in (ipv4)'],
+  );
+});
+
+describe('chains of ancestors: one that fits is enough, but one text under a transformer', () => {
+  table(
+    () => open('/etc/passwd', 1, 3),
+    [
+      'proc.aargs contains -c',
+      'proc.aargs = "-c ls"',
+      'toupper(proc.aargs) contains "-C LS"',
+      'toupper(proc.aargs) = "-C LS --SYSTEM"',
+      'proc.aargs = val(proc.args)',
+      'proc.args != val(proc.aargs)',
+    ],
+    ['proc.aargs contains "ls --system"', 'proc.args = val(proc.aargs)', 'proc.aargs = x'],
   );
 });
 

@@ -3,7 +3,7 @@ import type { FieldScalar, FieldValue, Read } from '#engine/fields/field.ts';
 import { isListValue } from '#engine/fields/field.ts';
 import type { Check, Modifier, Operator, Right } from '#engine/rules/ast.ts';
 import type { BoundOperand } from './bind-operand.ts';
-import { bindOperand } from './bind-operand.ts';
+import { asOneValue, bindOperand } from './bind-operand.ts';
 import { compareOperands } from './compare-operands.ts';
 import { CompileError } from './compile-error.ts';
 import { pathPrefixMatcher } from './path-prefix.ts';
@@ -227,7 +227,7 @@ function bindComparison(
   left: BoundOperand,
   side: Extract<Right, { kind: 'operand' }>,
 ): BoundCheck {
-  const right = bindOperand(side.operand);
+  const right = asOneValue(bindOperand(side.operand));
   const problem = comparisonProblem(check.operator, left, right);
   if (problem !== undefined) throw new CompileError(problem, check.position);
   return {
@@ -267,5 +267,11 @@ function comparisonProblem(
 export function evaluateCheck(check: BoundCheck, read: Read): Read {
   const { right, operator, test } = check;
   if (right === undefined) return (ctx) => test(read(ctx));
-  return (ctx) => compareOperands(operator, read(ctx), right.read(ctx));
+  if (check.left.several === undefined) {
+    return (ctx) => compareOperands(operator, read(ctx), right.read(ctx));
+  }
+  return (ctx) => {
+    const [values, other] = [read(ctx), right.read(ctx)];
+    return isListValue(values) && values.some((one) => compareOperands(operator, one, other));
+  };
 }

@@ -87,7 +87,20 @@ function bindReadArg(arg: Operand): BoundArg {
     const message = `field '${bound.key}' does not support transformers`;
     throw new CompileError(message, arg.position);
   }
-  return bound;
+  return asOneValue(bound);
+}
+
+/**
+ * A chain that stands for one value, under a transformer or on the right of a comparison, is one
+ * text as in an output: only the plain check of a chain asks each ancestor.
+ */
+export function asOneValue(operand: BoundOperand): BoundOperand {
+  if (operand.several !== 'chain') return operand;
+  const read: Read = (ctx) => {
+    const value = operand.read(ctx);
+    return isListValue(value) ? value.join(' ') : value;
+  };
+  return { ...operand, key: `${operand.key} as one`, several: undefined, read };
 }
 
 function sum(args: readonly { readonly cost: number }[]): number {
