@@ -21,22 +21,26 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.at = this.bytes.writeUInt8(value, this.room(1));
+    const at = this.room(1);
+    this.at = this.bytes.writeUInt8(value, at);
     return this;
   }
 
   u16(value: number): this {
-    this.at = this.bytes.writeUInt16LE(value, this.room(2));
+    const at = this.room(2);
+    this.at = this.bytes.writeUInt16LE(value, at);
     return this;
   }
 
   u32(value: number): this {
-    this.at = this.bytes.writeUInt32LE(value >>> 0, this.room(4));
+    const at = this.room(4);
+    this.at = this.bytes.writeUInt32LE(value >>> 0, at);
     return this;
   }
 
   u64(value: bigint): this {
-    this.at = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), this.room(8));
+    const at = this.room(8);
+    this.at = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
     return this;
   }
 

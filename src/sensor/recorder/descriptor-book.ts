@@ -38,6 +38,8 @@ const NAME_PARAM = new Map<number, number>([
 ]);
 const TUPLE_PARAM = 1;
 const CLOSED_FD_PARAM = 1;
+const CONNECT_FD_PARAM = 2;
+const IN_PROGRESS = -115;
 
 const FAMILY = { unix: 1, ipv4: 2, ipv6: 10 } as const;
 const SOCKET = { stream: 1, datagram: 2, raw: 3 } as const;
@@ -68,6 +70,9 @@ export class DescriptorBook {
     if (name !== undefined) this.set(pid, made, `file ${evt.paramString(name) ?? ''}`);
     else if (type === TYPES.accept || type === TYPES.accept4) {
       this.set(pid, made, tupleText(evt.paramString(TUPLE_PARAM) ?? ''));
+    } else if (type === TYPES.connect) {
+      const tuple = tupleText(evt.paramString(TUPLE_PARAM) ?? '');
+      if (made === 0 || made === IN_PROGRESS) this.set(pid, connectFd(evt), tuple);
     } else if (type === TYPES.socket) this.set(pid, made, '');
     else if (type === TYPES.close) this.set(pid, evt.paramInt64(CLOSED_FD_PARAM) ?? -1, '');
   }
@@ -78,10 +83,14 @@ export class DescriptorBook {
     const { bytes, at, end, pid } = entry;
     if (!readFdEntry(bytes, at, end, fd) || fd.fd < 0) return;
     const text = fdText(fd);
-    if (text === '' || this.byPid.get(pid)?.get(fd.fd) === text) return;
-    this.set(pid, fd.fd, text);
+    const known = this.byPid.get(pid)?.get(fd.fd);
+    if (text === '' || known === text) return;
+    // Where a connect leads, it says itself, and a failed one leads nowhere; it needs its socket.
+    const isConnect = when.type === TYPES.connect;
+    if (isConnect && known !== undefined) return;
+    this.set(pid, fd.fd, isConnect ? '' : text);
     this.told += 1;
-    const events = eventsFor(fd);
+    const events = isConnect ? [socketMade(fd)] : eventsFor(fd);
     for (const { type, params } of events) {
       const head = { timeNs: when.timestampNs, tid: pid, cpu: when.cpu };
       const { enter = [], exit } = params;
@@ -108,6 +117,10 @@ export class DescriptorBook {
   }
 }
 
+function connectFd(evt: EventView): number {
+  return evt.paramInt64(CONNECT_FD_PARAM) ?? -1;
+}
+
 export interface FdEntry {
   readonly bytes: Buffer;
   readonly at: number;
@@ -120,7 +133,7 @@ function fdText(fd: FdRecord): string {
   switch (fd.type) {
     case FD_TYPES.ipv4:
     case FD_TYPES.ipv6:
-      return isZero(fd.destinationIp)
+      return isUnconnected(fd)
         ? `socket ${fd.type} ${fd.l4proto}`
         : endsText(
             `${fd.sourceIp}${portText(fd.sourcePort)}`,
@@ -155,8 +168,8 @@ function portText(port: number): string {
   return String.fromCharCode(port & 0xff, port >> 8);
 }
 
-function isZero(ip: string): boolean {
-  return /^\0*$/.test(ip);
+function isUnconnected({ destinationIp, destinationPort }: FdRecord): boolean {
+  return destinationPort === 0 || /^\0*$/.test(destinationIp);
 }
 
 interface ToldEvent {
@@ -169,7 +182,7 @@ function eventsFor(fd: FdRecord): ToldEvent[] {
   switch (fd.type) {
     case FD_TYPES.ipv4:
     case FD_TYPES.ipv6:
-      return isZero(fd.destinationIp) ? [socketMade(fd)] : [socketMade(fd), connected(fd)];
+      return isUnconnected(fd) ? [socketMade(fd)] : [socketMade(fd), connected(fd)];
     case FD_TYPES.ipv4Server:
     case FD_TYPES.ipv6Server:
       return [socketMade(fd), bound(fd), listening(fd)];
