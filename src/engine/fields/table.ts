@@ -11,6 +11,7 @@ import type { FieldDef } from './field.ts';
 import { FS_PATH_FIELDS } from './fs-path.ts';
 import { PROCESS_FIELDS } from './process.ts';
 import { PROCESS_STATE_FIELDS } from './process-state.ts';
+import { RECORD_FIELDS } from './record.ts';
 import { THREAD_FIELDS } from './thread.ts';
 import { USER_FIELDS } from './user.ts';
 
@@ -20,6 +21,7 @@ export const FIELDS: readonly FieldDef[] = [
   ...EVT_FIELDS,
   ...EVT_ARG_FIELDS,
   ...EVT_OPEN_FIELDS,
+  ...RECORD_FIELDS,
   ...PROCESS_FIELDS,
   ...PROCESS_STATE_FIELDS,
   ...THREAD_FIELDS,
