@@ -11,7 +11,9 @@ export interface Deed {
   readonly container?: Partial<ContainerOptions>;
   /** Paths in the image where the actor (programs/actor.c) stands under another name. */
   readonly programs?: readonly string[];
-  /** The same, in a volume: neither in the image nor in the container's own layer. */
+  /** Paths in the image of a 32-bit program that does nothing. */
+  readonly oldPrograms?: readonly string[];
+  /** As `programs`, in a volume: neither in the image nor in the container's own layer. */
   readonly volumePrograms?: readonly string[];
 }
 

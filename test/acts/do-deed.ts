@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import type { Finding } from '#model/finding.ts';
 import { runContainer } from '#test/harness/run-container.ts';
 import type { Deed } from './act.ts';
+import { PROGRAM_32 } from './program-32.ts';
 
 /** What is left of a deed: how to tell its findings from all others. */
 export interface Done {
@@ -25,7 +26,10 @@ export async function doDeed(deed: Deed, actor: Uint8Array): Promise<Done> {
 
 async function inContainer(deed: Deed, actor: Uint8Array): Promise<Done> {
   const name = randomBytes(32).toString('hex');
-  const copies = Object.fromEntries((deed.programs ?? []).map((path) => [path, actor]));
+  const copies = Object.fromEntries([
+    ...(deed.programs ?? []).map((path) => [path, actor]),
+    ...(deed.oldPrograms ?? []).map((path) => [path, PROGRAM_32]),
+  ]);
   const volume = mkdtempSync(join(tmpdir(), 'midwatch-volume-'));
   try {
     for (const path of deed.volumePrograms ?? []) {

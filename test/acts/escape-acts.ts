@@ -140,6 +140,19 @@ export const ESCAPE_ACTS: readonly Act[] = [
     },
   },
   {
+    rule: 'Host file opened from a container',
+    act: {
+      says: "the host's password file is opened through a process of the host",
+      script: '/bin/cat /proc/1/root/etc/shadow > /dev/null',
+      container: { ...PRIVILEGED, ...HOST_PIDS },
+    },
+    process: 'cat',
+    lookalike: {
+      says: "the container's own is",
+      script: '/bin/cat /etc/shadow > /dev/null',
+    },
+  },
+  {
     rule: 'Kernel module loaded from a container',
     act: {
       says: 'insmod tries to load a file that is no module',

@@ -100,4 +100,18 @@ export const PRIVILEGE_ACTS: readonly Act[] = [
       programs: ['/usr/bin/tool'],
     },
   },
+  {
+    rule: '32-bit program run',
+    act: {
+      says: 'a 32-bit program is run',
+      script: '/usr/bin/old',
+      oldPrograms: ['/usr/bin/old'],
+    },
+    process: 'old',
+    lookalike: {
+      says: 'a 64-bit program is run',
+      script: '/usr/bin/tool nothing',
+      programs: ['/usr/bin/tool'],
+    },
+  },
 ];
