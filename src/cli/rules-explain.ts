@@ -12,7 +12,9 @@ import { UserError } from '#lib/user-error.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import { openSoundRules } from './open-rules.ts';
 
-/** What a rule became: its whole condition, where it is asked, what the kernel drops, what it costs. */
+/**
+ * What a rule became: its whole condition, where it is asked, what the kernel drops, what it costs.
+ */
 export function explainRule(name: string, paths: readonly string[], terminal: Terminal): string {
   const { rules } = openSoundRules(paths);
   const index = findRule(rules, name);

@@ -68,7 +68,8 @@ function drawTable(rules: readonly ListedRule[], terminal: Terminal): string {
   const width = Math.max(terminal.width, NARROWEST);
   const longest = Math.max(4, ...rules.map(({ name }) => textWidth(name)));
   const names = Math.min(longest, MOST_NAME, width - TECHNIQUES - OTHERS);
-  const header = `  tier    ${padWidth('name', names)} ${'techniques'.padEnd(TECHNIQUES)} held   events`;
+  const columns = [padWidth('name', names), 'techniques'.padEnd(TECHNIQUES), 'held   events'];
+  const header = `  tier    ${columns.join(' ')}`;
   const lines = rules.map((rule) => {
     const { tier, name, holdable, enabled } = rule;
     const shown = padWidth(fitWidth(enabled ? name : `${name} (off)`, names), names);

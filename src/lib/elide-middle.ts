@@ -1,6 +1,6 @@
 /**
- * A text of at most about `max` characters: the middle of a longer one is left out, saying how much.
- * Start and end of a command line both matter; its middle seldom does.
+ * A text of at most about `max` characters: the middle of a longer one is left out, saying how
+ * much. Start and end of a command line both matter; its middle seldom does.
  */
 export function elideMiddle(text: string, max: number): string {
   if (text.length <= max) return text;

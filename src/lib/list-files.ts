@@ -5,13 +5,17 @@ import { UserError } from './user-error.ts';
 export interface ListFilesOptions {
   /** What is looked for, in error messages: `rules`. */
   readonly what: string;
-  /** Of the files in a folder only these: `['.yaml', '.yml']`. A file named outright may have any. */
+  /**
+   * Of the files in a folder only these: `['.yaml', '.yml']`. A file named outright may have any.
+   */
   readonly extensions: readonly string[];
   /** More files than this are a mistake. */
   readonly most: number;
 }
 
-/** The files that paths name: a folder stands for those in it, in alphabetical order, not deeper. */
+/**
+ * The files that paths name: a folder stands for those in it, in alphabetical order, not deeper.
+ */
 export function listFiles(paths: readonly string[], options: ListFilesOptions): string[] {
   const files = paths.flatMap((path) => filesOf(path, options));
   if (files.length > options.most) {

@@ -3,8 +3,8 @@ import { CommanderError } from 'commander';
 import { EXIT_USAGE } from './run-command.ts';
 
 /**
- * Parses the words after a command. Gives the exit code where that was all there was to do (help was
- * asked for, or the call was wrong and that has been said), else undefined.
+ * Parses the words after a command. Gives the exit code where that was all there was to do (help
+ * was asked for, or the call was wrong and that has been said), else undefined.
  */
 export function parseCommand(command: Command, argv: readonly string[]): number | undefined {
   command

@@ -2,7 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { formatBytes } from './format-bytes.ts';
 import { UserError } from './user-error.ts';
 
-/** A text file of at most `most` bytes that somebody named; throws UserError. `-` is standard input. */
+/**
+ * A text file of at most `most` bytes that somebody named; throws UserError. `-` is standard input.
+ */
 export function readTextFile(path: string, options: { what: string; most: number }): string {
   const { what, most } = options;
   try {

@@ -3,7 +3,10 @@
  * doubles only loses its last digits. Lone surrogates are escaped by JSON itself.
  */
 export function stringifyLine(value: unknown): string {
-  return `${JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? rawJson(item) : item))}\n`;
+  const text = JSON.stringify(value, (_key, item) =>
+    typeof item === 'bigint' ? rawJson(item) : item,
+  );
+  return `${text}\n`;
 }
 
 // TypeScript 7 does not know JSON.rawJSON yet; every Node >= 22 has it.

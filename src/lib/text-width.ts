@@ -6,7 +6,9 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The longest start of a text that fits `columns`, with `…` at its end where something is missing. */
+/**
+ * The longest start of a text that fits `columns`, with `…` at its end where something is missing.
+ */
 export function fitWidth(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let width = 0;
@@ -24,7 +26,9 @@ export function padWidth(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }
 
-/** The lines of a text broken at spaces; a word longer than a line is broken where the line ends. */
+/**
+ * The lines of a text broken at spaces; a word longer than a line is broken where the line ends.
+ */
 export function wrapWidth(text: string, columns: number): string[] {
   const width = Math.max(1, columns);
   const lines: string[] = [];

@@ -1,4 +1,6 @@
-/** A container as its cgroup path and the runtime's state on disk describe it. All strings are text. */
+/**
+ * A container as its cgroup path and the runtime's state on disk describe it. All strings are text.
+ */
 export interface Container {
   /** 12 characters, as operators write it; the whole id is `fullId`. `host` for no container. */
   readonly id: string;
@@ -29,7 +31,15 @@ export interface ContainerMount {
 }
 
 export const CONTAINER_RUNTIMES = [
-  'host', 'docker', 'containerd', 'cri-o', 'podman', 'runc', 'crun', 'lxc', 'unknown',
+  'host',
+  'docker',
+  'containerd',
+  'cri-o',
+  'podman',
+  'runc',
+  'crun',
+  'lxc',
+  'unknown',
 ] as const;
 export type ContainerRuntime = (typeof CONTAINER_RUNTIMES)[number];
 

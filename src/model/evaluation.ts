@@ -4,7 +4,10 @@ import { EventView } from './event-view.ts';
 import type { FdInfo } from './file-descriptor.ts';
 import type { Thread } from './process.ts';
 
-/** What conditions may ask of the world beyond the event and its thread. The process table implements it. */
+/**
+ * What conditions may ask of the world beyond the event and its thread. The process table
+ * implements it.
+ */
 export interface ProcessState {
   thread(tid: number): Thread | undefined;
   /** The current parent's leading thread; undefined at the top. */
@@ -37,7 +40,9 @@ export class Evaluation {
   clockOffsetNs = 0n;
   firstTimeNs = 0n;
   thread: Thread | undefined = undefined;
-  /** The fd that the event is about, after the event. For a failed open: fd.fd = -1 with its name. */
+  /**
+   * The fd that the event is about, after the event. For a failed open: fd.fd = -1 with its name.
+   */
   fd: FdInfo | undefined = undefined;
   /** The container that an event without a thread is about. */
   container: Container | undefined = undefined;

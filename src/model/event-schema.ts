@@ -30,7 +30,8 @@ function parseParam(text: string): ParamInfo {
 
 /** A type without an exit of its own (procexit, procinfo, signaldeliver …) is no enter event. */
 function parseRow(row: string, position: number, rows: readonly string[]): EventInfo {
-  const [id = '', name = '', constant = '', category = '', flags = '', params = ''] = row.split('|');
+  const [id = '', name = '', constant = '', category = '', flags = '', params = ''] =
+    row.split('|');
   return {
     id: Number(id),
     name,

@@ -1,7 +1,7 @@
 /**
  * A flyweight over one event where its bytes already are: the mapped ring, or the capture's buffer.
- * One view is moved from event to event (`at`), so an event costs no object. Everything read from it
- * is valid only until it moves: the ring's memory is given back to the kernel.
+ * One view is moved from event to event (`at`), so an event costs no object. Everything read from
+ * it is valid only until it moves: the ring's memory is given back to the kernel.
  *
  * Layout, little-endian, packed, at `base` (the .scap v2 event, byte for byte):
  *   u64 timestamp ns | u64 tid | u32 length | u16 type | u32 parameters | lengths | parameter bytes
@@ -89,7 +89,10 @@ export class EventView {
     return this.record >= 0;
   }
 
-  /** Live: nanoseconds of CLOCK_BOOTTIME. Capture: nanoseconds since 1970 (exact value: `timestampNs`). */
+  /**
+   * Live: nanoseconds of CLOCK_BOOTTIME. Capture: nanoseconds since 1970 (exact value:
+   * `timestampNs`).
+   */
   get timestamp(): number {
     return this.uint64(this.base);
   }
@@ -111,7 +114,10 @@ export class EventView {
     return this.data.getUint32(this.record + RECORD.pid, true);
   }
 
-  /** Live only: when the thread group's leader started, ns of CLOCK_BOOTTIME; with pid, the process key. */
+  /**
+   * Live only: when the thread group's leader started, ns of CLOCK_BOOTTIME; with pid, the process
+   * key.
+   */
   get startNs(): number {
     return this.uint64(this.record + RECORD.startNs);
   }
@@ -125,7 +131,9 @@ export class EventView {
     return this.record < 0 ? 0 : this.data.getUint16(this.record + RECORD.flags, true);
   }
 
-  /** Live only: where the fd entry that the kernel appended starts (a .scap FD entry); -1 for none. */
+  /**
+   * Live only: where the fd entry that the kernel appended starts (a .scap FD entry); -1 for none.
+   */
   get fdEntry(): number {
     if (this.record < 0 || this.data.getUint16(this.record + RECORD.fdLength, true) === 0)
       return -1;
@@ -151,7 +159,9 @@ export class EventView {
     return start;
   }
 
-  /** A parameter's bytes as a byte string without its final NUL; undefined where absent or empty. */
+  /**
+   * A parameter's bytes as a byte string without its final NUL; undefined where absent or empty.
+   */
   paramString(index: number): string | undefined {
     const length = this.paramLength(index);
     if (length === 0) return undefined;

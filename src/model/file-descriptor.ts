@@ -1,8 +1,27 @@
 /** What a file descriptor refers to. Ids are those of a .scap FD entry. */
 export const FD_TYPES = {
-  unknown: 0, file: 1, directory: 2, ipv4: 3, ipv6: 4, ipv4Server: 5, ipv6Server: 6, fifo: 7,
-  unix: 8, event: 9, unsupported: 10, signal: 11, eventpoll: 12, inotify: 13, timerfd: 14,
-  netlink: 15, fileV2: 16, bpf: 17, userfaultfd: 18, ioUring: 19, memfd: 20, pidfd: 21,
+  unknown: 0,
+  file: 1,
+  directory: 2,
+  ipv4: 3,
+  ipv6: 4,
+  ipv4Server: 5,
+  ipv6Server: 6,
+  fifo: 7,
+  unix: 8,
+  event: 9,
+  unsupported: 10,
+  signal: 11,
+  eventpoll: 12,
+  inotify: 13,
+  timerfd: 14,
+  netlink: 15,
+  fileV2: 16,
+  bpf: 17,
+  userfaultfd: 18,
+  ioUring: 19,
+  memfd: 20,
+  pidfd: 21,
 } as const;
 export type FdType = (typeof FD_TYPES)[keyof typeof FD_TYPES];
 
@@ -40,8 +59,18 @@ export interface FdInfo {
   pidfdPid: number;
 }
 
-/** Roles are set once: a socket that accepted or was bound is a server's, one that connected a client's. */
+/**
+ * Roles are set once: a socket that accepted or was bound is a server's, one that connected a
+ * client's.
+ */
 export const FD_STATE = {
-  roleClient: 1, roleServer: 2, connected: 4, pending: 8, failed: 16,
-  upperLayer: 32, lowerLayer: 64, fromTable: 128, cloned: 256,
+  roleClient: 1,
+  roleServer: 2,
+  connected: 4,
+  pending: 8,
+  failed: 16,
+  upperLayer: 32,
+  lowerLayer: 64,
+  fromTable: 128,
+  cloned: 256,
 } as const;

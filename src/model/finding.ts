@@ -1,7 +1,9 @@
 import type { ContainerRuntime } from './container.ts';
 import type { Priority, Tier } from './severity.ts';
 
-/** The version of a finding's form; a breaking change gets a new one. Documented in docs/FINDING.md. */
+/**
+ * The version of a finding's form; a breaking change gets a new one. Documented in docs/FINDING.md.
+ */
 export const FINDING_SCHEMA = 'midwatch.finding/v1';
 
 /** What a process is besides itself. */

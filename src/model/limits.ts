@@ -15,7 +15,9 @@ export const FINDING_ARGS_CHARS = 4096;
 export const FINDING_TEXT_CHARS = 8192;
 /** Images a process had before its last exec that are kept in a finding. */
 export const FINDING_HISTORY_MAX = 3;
-/** Characters looked at for secrets in one text: the longest arguments a kernel gives in one event. */
+/**
+ * Characters looked at for secrets in one text: the longest arguments a kernel gives in one event.
+ */
 export const REDACT_TEXT_CHARS = 131_072;
 /** Distinct secret values of one finding that are also searched in its other texts. */
 export const REDACT_VALUES_MAX = 64;
@@ -31,7 +33,10 @@ export const FOLD_UPDATE_FIRST_MS = 5_000;
 export const FOLD_UPDATE_MAX_MS = 300_000;
 /** Findings that can be folded at one time; the one quiet for longest makes room. */
 export const FOLD_TABLE_MAX = 4096;
-/** Differing findings of one rule in one container a window told in full; more are counted in one line. */
+/**
+ * Differing findings of one rule in one container a window told in full; more are counted in one
+ * line.
+ */
 export const FOLD_DISTINCT_MAX = 10;
 /** Differing findings that are told apart in one count; more are counted, not told apart. */
 export const FOLD_DISTINCT_COUNT_MAX = 1_000;
@@ -67,7 +72,9 @@ export const POST_RETRY_AFTER_MAX_MS = 300_000;
 
 // --- Programs -----------------------------------------------------------------------------------
 
-/** How long findings say that events were lost before them. At one entry a second, its own bound. */
+/**
+ * How long findings say that events were lost before them. At one entry a second, its own bound.
+ */
 export const LOSS_MEMORY_MS = 60_000;
 /** Counters, clock and containers are looked at this often; the kernel counts in between. */
 export const WATCH_TICK_MS = 1_000;
@@ -75,7 +82,9 @@ export const WATCH_TICK_MS = 1_000;
 export const IDLE_COUNTER_TICKS = 15;
 /** Repairing the process table reads all of /proc; while events go on being lost, this seldom. */
 export const REPAIR_EVERY_MS = 5_000;
-/** A rule file larger than this is refused: all of Falco’s come to 0.2 MiB; 1 MiB takes 1 s to load. */
+/**
+ * A rule file larger than this is refused: all of Falco’s come to 0.2 MiB; 1 MiB takes 1 s to load.
+ */
 export const RULE_FILE_BYTES = 4 * 1024 * 1024;
 /** Rule files of one set. */
 export const RULE_FILES_MAX = 1_000;
@@ -92,7 +101,9 @@ export const STATUS_SENSORS_MAX = 64;
 
 /** Groups (parentheses) inside one another in a condition; Falco was seen to take 5,000. */
 export const CONDITION_NESTING = 20_000;
-/** Depth of a condition's tree of and, or, not, macros included: what a recursive reader can bear. */
+/**
+ * Depth of a condition's tree of and, or, not, macros included: what a recursive reader can bear.
+ */
 export const CONDITION_TREE_DEPTH = 1_000;
 /** Transformers inside one another: `tolower(basename(…))`. */
 export const CONDITION_TRANSFORMER_DEPTH = 100;
@@ -117,7 +128,9 @@ export const LINEAGE_KEPT_NEAR = 16;
 export const RECENTLY_EXITED = 1_024;
 /** Images kept of one process that calls exec again and again. */
 export const EXEC_HISTORY = 8;
-/** Bytes of one process's environment kept; the kernel programs and a capture give at most as many. */
+/**
+ * Bytes of one process's environment kept; the kernel programs and a capture give at most as many.
+ */
 export const ENVIRON_BYTES = 4_096;
 /** Bytes of one process's arguments read from /proc; the kernel programs give at most as many. */
 export const PROC_ARGS_BYTES = 16_384;
@@ -136,7 +149,10 @@ export const USER_FILES_MAX = 512;
 export const USER_FILE_BYTES = 1024 * 1024;
 /** The window over which a process's use of CPU is averaged. */
 export const CPU_WINDOW_MS = 10_000;
-/** Per cent of one CPU from which on a process is told of: build tools and miners, not servers at rest. */
+/**
+ * Per cent of one CPU from which on a process is told of: build tools and miners, not servers at
+ * rest.
+ */
 export const CPU_BURN_PERCENT = 25;
 /** Processes whose ticks are read in one window; more take turns. */
 export const CPU_SAMPLE_PROCESSES = 1_000;
@@ -149,7 +165,9 @@ export const CONTAINERS_MAX = 20_000;
 export const CGROUPS_MAX = 50_000;
 /** Files of runtimes read at one time, so that a machine's start does not fill the thread pool. */
 export const STATE_READS_AT_ONCE = 4;
-/** When state that was not there is looked for again; it may appear after a container's first exec. */
+/**
+ * When state that was not there is looked for again; it may appear after a container's first exec.
+ */
 export const STATE_RETRY_MS: readonly number[] = [20, 100, 500, 2_000, 10_000];
 /** Bytes of one state file of a runtime: a config.json with thousands of mounts. */
 export const STATE_FILE_BYTES = 4 * 1024 * 1024;
@@ -192,7 +210,10 @@ export const RULE_LIST_ITEMS = 1_000_000;
 export const MACRO_CHAIN = 200;
 /** Errors and warnings kept of one load; more are counted. */
 export const RULE_DIAGNOSTICS_MAX = 10_000;
-/** Characters of one constant in a condition: the longest value that an event can carry is half of it. */
+/**
+ * Characters of one constant in a condition: the longest value that an event can carry is half of
+ * it.
+ */
 export const CONDITION_LITERAL_CHARS = 131_072;
 
 // --- Kernel sensor ------------------------------------------------------------------------------
@@ -213,7 +234,9 @@ export const CRITICAL_WAKE_MS = 1;
 export const BULK_WAKE_MS = 4;
 /** How often the distance between CLOCK_BOOTTIME and wall time is read again. */
 export const CLOCK_REFRESH_MS = 1_000;
-/** Path filters in the kernel at one time; it has room for twice as many, so none is overwritten. */
+/**
+ * Path filters in the kernel at one time; it has room for twice as many, so none is overwritten.
+ */
 export const FILTER_SETS_MAX = 8;
 
 // --- Kubernetes audit log -----------------------------------------------------------------------
@@ -249,15 +272,21 @@ export const REGEX_STATES_MAX = 1_000;
 
 // --- Flight recorder ----------------------------------------------------------------------------
 
-/** What a node keeps of raw events where nobody says otherwise: ten minutes and more of a busy one. */
+/**
+ * What a node keeps of raw events where nobody says otherwise: ten minutes and more of a busy one.
+ */
 export const RECORD_BUDGET_BYTES = 64 * 1024 * 1024;
 /** The least budget: two segments with the tables of a few thousand processes. */
 export const RECORD_BUDGET_MIN_BYTES = 1024 * 1024;
-/** Compressed bytes of one segment: an eighth of the usual budget, so seven eighths are always kept. */
+/**
+ * Compressed bytes of one segment: an eighth of the usual budget, so seven eighths are always kept.
+ */
 export const RECORD_SEGMENT_BYTES = 8 * 1024 * 1024;
 /** A segment's share of a smaller budget. */
 export const RECORD_SEGMENT_SHARE = 8;
-/** The longest a segment is written to: an export reads back at most so far before what is asked. */
+/**
+ * The longest a segment is written to: an export reads back at most so far before what is asked.
+ */
 export const RECORD_SEGMENT_MS = 120_000;
 /** Bytes compressed at once: less compresses worse, more would sit in memory longer. */
 export const RECORD_CHUNK_BYTES = 256 * 1024;
@@ -265,7 +294,10 @@ export const RECORD_CHUNK_BYTES = 256 * 1024;
 export const RECORD_FLUSH_MS = 2_000;
 /** Bytes that wait for compression and a slow disk; beyond it events are left out and counted. */
 export const RECORD_PENDING_BYTES = 8 * 1024 * 1024;
-/** Events' bytes taken a second; of the rest only what rules ask for, so a storm leaves the minutes before. */
+/**
+ * Events' bytes taken a second; of the rest only what rules ask for, so a storm leaves the minutes
+ * before.
+ */
 export const RECORD_BYTES_PER_SECOND = 8 * 1024 * 1024;
 /** How long a recorder that could not write rests before it tries a new segment. */
 export const RECORD_RETRY_MS = 60_000;

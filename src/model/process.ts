@@ -11,7 +11,9 @@ export interface Thread {
   pid: number;
   /** The current parent's tid: after reparenting, the reaper's. */
   ptid: number;
-  /** Leader's start, ns of CLOCK_BOOTTIME; 0 where unknown. Key of the process: boot id, pid, this. */
+  /**
+   * Leader's start, ns of CLOCK_BOOTTIME; 0 where unknown. Key of the process: boot id, pid, this.
+   */
   startNs: number;
   /** When it was cloned, ns since 1970; 0 where it ran before we did and /proc was not read. */
   cloneNs: bigint;

@@ -26,9 +26,9 @@ export class Detector {
   private readonly waiting = new IdentityWait();
   private readonly matches: number[] = [];
   /**
-   * What each process was last found at, by rule. A process in a loop is the same finding each time,
-   * and making one (its tree, secrets taken out) costs 150 us: a flood of them is how somebody would
-   * hide. Held as long as the process, at most one a rule.
+   * What each process was last found at, by rule. A process in a loop is the same finding each
+   * time, and making one (its tree, secrets taken out) costs 150 us: a flood of them is how
+   * somebody would hide. Held as long as the process, at most one a rule.
    */
   private lastFound = new WeakMap<object, Map<number, Found>>();
 

@@ -10,7 +10,9 @@ const CONTAINER_FORMAT =
   '*%evt.num %evt.time %evt.cpu %container.name (%container.id) %proc.name ' +
   '(%thread.tid:%thread.vtid) %evt.dir %evt.type %evt.info';
 
-/** `midwatch events`: what happens on this machine, as it happens, or what happened in a capture. */
+/**
+ * `midwatch events`: what happens on this machine, as it happens, or what happened in a capture.
+ */
 export async function run(argv: readonly string[]): Promise<number> {
   const command = eventsCommand();
   const done = parseCommand(command, argv);

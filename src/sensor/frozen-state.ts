@@ -4,8 +4,8 @@ import type { Thread } from '#model/process.ts';
 
 /**
  * The processes that a finding tells of, as they are now. A moment later a shell may have become
- * another program and its parent be gone; what waits must not tell of that. Everything that does not
- * change so fast is asked of the living state.
+ * another program and its parent be gone; what waits must not tell of that. Everything that does
+ * not change so fast is asked of the living state.
  *
  * Bound: FROZEN_THREADS_MAX copies; ancestors beyond are told of as they will be.
  */

@@ -6,9 +6,10 @@ import { listFiles } from '#lib/list-files.ts';
 import { RELOAD_DEBOUNCE_MS, RULE_FILE_BYTES, RULE_FILES_MAX } from '#model/limits.ts';
 
 /**
- * Tells when rule files changed: a file was written, replaced, added to or taken from a folder. Folders
- * are watched, not files, for editors and ConfigMaps replace a file by renaming another over it.
- * Several changes within a moment are one, and one that leaves the contents as they were is none.
+ * Tells when rule files changed: a file was written, replaced, added to or taken from a folder.
+ * Folders are watched, not files, for editors and ConfigMaps replace a file by renaming another
+ * over it. Several changes within a moment are one, and one that leaves the contents as they were
+ * is none.
  */
 export class RuleWatcher {
   private readonly paths: readonly string[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { STATUS_SENSORS_MAX } from '#model/limits.ts';
 
 /** Where running sensors have their sockets: `MIDWATCH_RUN_DIR`, else /run/midwatch. Root only. */
-export function runDirectory(): string {
+function runDirectory(): string {
   return process.env['MIDWATCH_RUN_DIR'] ?? '/run/midwatch';
 }
 

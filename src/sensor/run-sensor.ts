@@ -12,7 +12,9 @@ import { StatusSocket } from './status-socket.ts';
 
 const EXIT_PIPE = 128 + 13;
 
-/** Watches until it is told to end; resolves to the exit code. `begun` is called once it watches. */
+/**
+ * Watches until it is told to end; resolves to the exit code. `begun` is called once it watches.
+ */
 export async function runSensor(
   options: SensorOptions,
   begun: (sensor: Sensor) => void = () => undefined,

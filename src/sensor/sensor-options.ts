@@ -16,7 +16,7 @@ export const MATCHINGS = ['worst', 'first', 'all'] as const;
 export type Matching = (typeof MATCHINGS)[number];
 
 /** The rules that come with Midwatch. */
-export const OWN_RULES = resolve(import.meta.dirname, '../../content/rules');
+const OWN_RULES = resolve(import.meta.dirname, '../../content/rules');
 
 export interface SensorOptions {
   readonly rules: readonly string[];

@@ -91,7 +91,8 @@ export class Sensor {
     const { losses, ctx } = this.watch;
     const watched = formatDuration(Date.now() - this.startedAt.getTime());
     const lost = losses.total === 0 ? 'none lost' : `${losses.total} lost`;
-    const findings = `${found} found (${tiers.page} page, ${tiers.ticket} ticket, ${tiers.log} log)`;
+    const kinds = `${tiers.page} page, ${tiers.ticket} ticket, ${tiers.log} log`;
+    const findings = `${found} found (${kinds})`;
     return `watched for ${watched}: ${ctx.evtNum} events, ${lost}, ${findings}`;
   }
 
@@ -103,12 +104,13 @@ export class Sensor {
 
   private refuse(message: string): void {
     this.refused = { at: new Date(), message };
+    const loadedAt = this.rules.loadedAt.toISOString();
     const finding = sensorFinding({
       ...this.watch.here(),
       rule: 'Midwatch refused changed rules',
       tier: 'ticket',
       priority: 'Error',
-      sentence: `${message}; the rules loaded at ${this.rules.loadedAt.toISOString()} stay in force`,
+      sentence: `${message}; the rules loaded at ${loadedAt} stay in force`,
     });
     this.output.add(finding);
   }

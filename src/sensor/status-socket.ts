@@ -56,7 +56,9 @@ function parseStatus(text: string): SensorStatus | undefined {
   }
 }
 
-/** The other end is our own program of the same or another version; the schema's name tells which. */
+/**
+ * The other end is our own program of the same or another version; the schema's name tells which.
+ */
 function isStatus(value: unknown): value is SensorStatus {
   return (
     typeof value === 'object' &&

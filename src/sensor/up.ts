@@ -5,7 +5,9 @@ import { restartLean } from './restart-lean.ts';
 import type { Sensor } from './sensor.ts';
 import { sensorCommand, sensorOptions } from './sensor-options.ts';
 
-/** `midwatch up`: everything on one machine. Until there is a page, the findings on the terminal. */
+/**
+ * `midwatch up`: everything on one machine. Until there is a page, the findings on the terminal.
+ */
 export async function run(argv: readonly string[]): Promise<number> {
   const command = sensorCommand('up', 'Watches this machine and shows what is found, for reading.');
   const done = parseCommand(command, argv);

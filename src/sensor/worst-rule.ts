@@ -2,9 +2,9 @@ import type { Rule } from '#engine/rules/rule.ts';
 import { TIERS } from '#model/severity.ts';
 
 /**
- * Of the rules that match one event, by index, the one to tell: the worst tier; of the same tier one
- * that no baseline may hold back; of the same there, the first. So a mild rule never hides a severe
- * one, whatever the order of files is. -1 for none.
+ * Of the rules that match one event, by index, the one to tell: the worst tier; of the same tier
+ * one that no baseline may hold back; of the same there, the first. So a mild rule never hides a
+ * severe one, whatever the order of files is. -1 for none.
  */
 export function worstRule(rules: readonly Severity[], matches: readonly number[]): number {
   let worst = -1;

@@ -10,7 +10,9 @@ import { checkSchema } from '#test/harness/check-schema.ts';
 import type { SensorProcess } from '#test/harness/sensor-process.ts';
 import { allStatus, readStatus, startSensorProcess } from '#test/harness/sensor-process.ts';
 
-/** The programs as people run them, on the real kernel: what they print, take up, and how they end. */
+/**
+ * The programs as people run them, on the real kernel: what they print, take up, and how they end.
+ */
 vi.setConfig({ testTimeout: 40_000 });
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 const SCHEMA = join(import.meta.dirname, '../../schema/finding.v1.schema.json');

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { exec, fork, liveRecord, text } from '#engine/process/live-fixture.ts';
 import { ProcessTable } from '#engine/process/process-table.ts';
@@ -8,13 +7,9 @@ import type { Container } from '#model/container.ts';
 import { HOST } from '#model/container.ts';
 import { Evaluation } from '#model/evaluation.ts';
 import { FINDING_ARGS_CHARS, FINDING_TEXT_CHARS, FINDING_TREE_MAX } from '#model/limits.ts';
-import { checkSchema } from '#test/harness/check-schema.ts';
 import { buildFinding } from './build-finding.ts';
 import { falcoJson } from './falco-json.ts';
 
-const SCHEMA = JSON.parse(
-  readFileSync(new URL('../../../schema/finding.v1.schema.json', import.meta.url), 'utf8'),
-);
 const BOX: Container = {
   id: 'abcdefabcdef',
   fullId: 'abcdef'.repeat(10),
@@ -97,7 +92,6 @@ describe('buildFinding', () => {
     const machine = new Machine();
     machine.run({ pid: 21, parent: 20, exe: '/bin/sh', args: ['-c', 'id'], cgroupId: 7 });
     const finding = machine.find();
-    expect(checkSchema(SCHEMA, JSON.parse(JSON.stringify(finding)))).toEqual([]);
     expect(finding).toMatchObject({
       rule: 'Shell in a container',
       time: '2026-11-18T11:07:01.000000005Z',

@@ -98,8 +98,8 @@ function findingEvent({ evt, evtNum: num, audit }: Evaluation): FindingEvent {
 
 /**
  * The same act found by the same rule has the same id on every delivery and every replay: the
- * process (boot, pid, start), the thread, the moment on the kernel's clock, the event and the rule. Of
- * the audit log, the event itself.
+ * process (boot, pid, start), the thread, the moment on the kernel's clock, the event and the rule.
+ * Of the audit log, the event itself.
  */
 function findingId(ctx: Evaluation, rule: Rule, { node, bootId }: FindingOrigin): string {
   const { evt, audit } = ctx;

@@ -64,7 +64,7 @@ function headline(finding: Finding, terminal: Terminal, width: number): string {
   return headlineStart(finding, terminal) + terminal.paint('bold', rule);
 }
 
-export function paintTier(terminal: Terminal, tier: Tier, text: string): string {
+function paintTier(terminal: Terminal, tier: Tier, text: string): string {
   switch (tier) {
     case 'page':
       return terminal.paint('yellow', terminal.paint('bold', text));
@@ -152,7 +152,7 @@ function notes({ incomplete, redacted, repeat }: Finding, columns: number): stri
   return lines;
 }
 
-export function incompleteNote({ lost, kinds }: FindingDrops): string {
+function incompleteNote({ lost, kinds }: FindingDrops): string {
   const named = Object.entries(kinds)
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)

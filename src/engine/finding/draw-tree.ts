@@ -70,7 +70,8 @@ function drawProcess(process: FindingProcess, layout: Layout): string[] {
   const first = room - textWidth(indent) - mark.length;
   const commands = commandLines(process, first, isLast ? COMMAND_LINES : 1);
   const age = process.startedAt === undefined ? '' : formatAge(at - Date.parse(process.startedAt));
-  const right = `${String(process.pid).padStart(7)}  ${padWidth(fitWidth(userName(process), users), users)} ${age.padStart(7)}`;
+  const user = padWidth(fitWidth(userName(process), users), users);
+  const right = `${String(process.pid).padStart(7)}  ${user} ${age.padStart(7)}`;
   return commands.map((command, index) => {
     const lead = index === 0 ? indent + mark : ' '.repeat(textWidth(indent) + mark.length);
     const filled = padWidth(command, room - textWidth(lead));
@@ -124,8 +125,8 @@ function commandLine(process: FindingProcess, full: boolean): string {
   const called =
     arg0 === undefined ? undefined : elideMiddle(quoteArg(baseName(arg0)), LONGEST_NAME);
   if (!full) return [called ?? (baseName(exe) || comm), ...args.map(quoteArg)].join(' ');
-  const as = called === undefined ? [] : ['as', called];
-  return [exe || comm, ...as, ...args.map(quoteArg)].join(' ');
+  const alias = called === undefined ? [] : ['as', called];
+  return [exe || comm, ...alias, ...args.map(quoteArg)].join(' ');
 }
 
 function baseName(path: string): string {

@@ -14,9 +14,9 @@ import {
  *
  * The same: rule, container, the executables from the tree's root to the call, and what the rule's
  * message is about, with numbers and long hexadecimal words taken as equal. The first is told at
- * once. Later ones are counted; the count is told after 5 s, then after twice as long each time, and
- * when a minute has passed without another. An update is the first finding with its `repeat` changed:
- * the same id, so a receiver replaces what it has.
+ * once. Later ones are counted; the count is told after 5 s, then after twice as long each time,
+ * and when a minute has passed without another. An update is the first finding with its `repeat`
+ * changed: the same id, so a receiver replaces what it has.
  *
  * Where one rule finds more than ten differing things in one container, the rest of that minute are
  * counted together under the eleventh (`repeat.distinct` says how many they were). Bound: 4,096 at
@@ -54,7 +54,9 @@ export class FindingFold {
     return false;
   }
 
-  /** Counts one more like `finding`, which was added before; false where a new one is to be added. */
+  /**
+   * Counts one more like `finding`, which was added before; false where a new one is to be added.
+   */
   addLike(finding: Finding, time: string, nowMs: number): boolean {
     const key = this.keys.get(finding);
     const entry = key === undefined ? undefined : this.entries.get(key);

@@ -123,7 +123,7 @@ describe('what only looks like a secret stays', () => {
     'cat /var/run/secrets/kubernetes.io/serviceaccount/token',
     'app --password-file=/run/secrets/db --token-ttl 3600',
     'app --password=/run/secrets/db',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable, as an argument holds it
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's variable in an argument
     'app --password=$DB_PASSWORD --token ${TOKEN}',
     'app --max-tokens=2048 --tokens 512',
     'llm max_tokens=2048 tokens=5000',

@@ -7,8 +7,8 @@ import { isSecretValue, SecretWords } from './secret-words.ts';
  * arguments first: a secret that only its place among the arguments gave away is then found in the
  * sentence and the fields as well.
  *
- * Known imperfection: a secret given to a program of its own, in a place of its own, that looks like
- * an ordinary word stays. What is taken out is always a value, never the command around it.
+ * Known imperfection: a secret given to a program of its own, in a place of its own, that looks
+ * like an ordinary word stays. What is taken out is always a value, never the command around it.
  */
 export class Redactor {
   /** How many were taken out. */

@@ -52,7 +52,9 @@ const TOKENS: readonly (readonly [kind: string, prefix: string, rest: string])[]
 /** A secret is shown as this; what stood before it is kept. */
 export const REDACTED = '[redacted]';
 
-/** Takes one secret out; `secret` is what is to be found nowhere else either, where that is known. */
+/**
+ * Takes one secret out; `secret` is what is to be found nowhere else either, where that is known.
+ */
 export interface SecretPattern {
   readonly pattern: RegExp;
   /** Gets the match and its groups; gives the replacement, or undefined to leave it. */
@@ -112,7 +114,9 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
 ];
 
-/** What stands where a secret would, without being one: a variable, a template, a word for nothing. */
+/**
+ * What stands where a secret would, without being one: a variable, a template, a word for nothing.
+ */
 export function isPlaceholder(value: string): boolean {
   if (value.length < 2 || value.includes(REDACTED)) return true;
   return /^(?:\$[\w({].*|%\w?|%\(.*|\{\{.*|<[^>]*>?|\*+|x{3,}|true|false|yes|no|on|off|null|none|nil|undefined|stdin|prompt)$/i.test(
@@ -120,12 +124,16 @@ export function isPlaceholder(value: string): boolean {
   );
 }
 
-/** An absolute path of at least two parts: the file that holds a secret, which a responder needs. */
+/**
+ * An absolute path of at least two parts: the file that holds a secret, which a responder needs.
+ */
 export function isPath(value: string): boolean {
   return /^(?:file:\/\/|@|\.{0,2})(?:\/[\w.@%+-]{1,255}){2,64}\/?$/.test(value);
 }
 
-/** Whether a value has the mixture of a generated secret: Shannon entropy a character, and a digit. */
+/**
+ * Whether a value has the mixture of a generated secret: Shannon entropy a character, and a digit.
+ */
 export function looksRandom(value: string): boolean {
   if (value.length < 16 || !/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
   return entropyBits(value.slice(0, ENTROPY_CHARS)) >= RANDOM_BITS;

@@ -3,8 +3,8 @@ import { isPath, isPlaceholder, looksRandom, REDACTED } from './secret-patterns.
 
 /**
  * Secrets that only their place gives away: the value of a key (`password=…`, `--token …`) and what
- * a known program takes for one (`mysql -p…`, `curl -u user:…`). Words are looked at one by one with
- * what stood before them, so the cost is linear and nothing but a value is ever taken out.
+ * a known program takes for one (`mysql -p…`, `curl -u user:…`). Words are looked at one by one
+ * with what stood before them, so the cost is linear and nothing but a value is ever taken out.
  */
 
 /** Keys whose value is a secret whatever it looks like. */

@@ -2,7 +2,9 @@ const PTS_MAJORS = [136, 143] as const;
 const TTY_MAJOR = 4;
 const FIRST_SERIAL_MINOR = 64;
 
-/** What a kernel's terminal number is called in /dev: `pts/3`, `tty1`, `ttyS0`; undefined for none. */
+/**
+ * What a kernel's terminal number is called in /dev: `pts/3`, `tty1`, `ttyS0`; undefined for none.
+ */
 export function ttyName(tty: number): string | undefined {
   if (tty <= 0) return undefined;
   // As the kernel packs a device number: low minor bits, major, high minor bits.

@@ -7,16 +7,19 @@ export type WriteTrouble = 'closed' | 'full' | 'failed';
 export interface WriterEvents {
   /** The reader went away: nothing more will be written. */
   readonly closed: () => void;
-  /** A full disk or a device error: told once each time it begins; lines are dropped until it ends. */
+  /**
+   * A full disk or a device error: told once each time it begins; lines are dropped until it ends.
+   */
   readonly trouble: (reason: WriteTrouble, message: string) => void;
 }
 
 /**
  * Writes lines to a file descriptor without ever stopping who calls it. Node's own stdout is
- * synchronous for pipes and terminals, so a reader that pauses (`| less`) would stop detection. Here
- * a pipe or terminal is opened once more without blocking, for ourselves alone (the flag on the
- * given descriptor would be shared with who started us); a file is written on the thread pool. What
- * cannot be written yet waits in a bounded queue; what does not fit is dropped whole and counted.
+ * synchronous for pipes and terminals, so a reader that pauses (`| less`) would stop detection.
+ * Here a pipe or terminal is opened once more without blocking, for ourselves alone (the flag on
+ * the given descriptor would be shared with who started us); a file is written on the thread pool.
+ * What cannot be written yet waits in a bounded queue; what does not fit is dropped whole and
+ * counted.
  */
 export class LineWriter {
   dropped = 0;

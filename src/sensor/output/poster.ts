@@ -28,10 +28,10 @@ type Answer =
 
 /**
  * Sends each finding as one POST of JSON, in order, one request at a time. A receiver that is slow,
- * busy (408, 425, 429, 5xx) or away is tried again after a pause that doubles, with jitter, or that it
- * asked for (Retry-After). One that refuses (other 4xx) has refused: that finding is dropped. The
- * queue is bounded; where it is full the oldest makes room. All of it is counted; nothing of it ever
- * waits in the caller.
+ * busy (408, 425, 429, 5xx) or away is tried again after a pause that doubles, with jitter, or that
+ * it asked for (Retry-After). One that refuses (other 4xx) has refused: that finding is dropped.
+ * The queue is bounded; where it is full the oldest makes room. All of it is counted; nothing of it
+ * ever waits in the caller.
  */
 export class Poster {
   sent = 0;
