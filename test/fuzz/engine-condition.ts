@@ -1,5 +1,14 @@
 import { FIELDS } from '#engine/fields/table.ts';
-import type { Check, Expr, Modifier, Operand, Operator, Right } from '#engine/rules/ast.ts';
+import type {
+  Check,
+  Expr,
+  Modifier,
+  Operand,
+  Operator,
+  Right,
+  TransformArg,
+  TransformRef,
+} from '#engine/rules/ast.ts';
 import { MODIFIERS } from '#engine/rules/ast.ts';
 import { bindCheck } from '#engine/rules/compile/bind-check.ts';
 import { CompileError } from '#engine/rules/compile/compile-error.ts';
@@ -107,10 +116,40 @@ function field(random: Random): Operand {
   return { kind: 'field', name: bracket[1] ?? '', arg: bracket[2] ?? '', position: 0 };
 }
 
+type TransformName = TransformRef['name'];
+
+const TRANSFORMERS: readonly TransformName[] = [
+  'tolower',
+  'toupper',
+  'basename',
+  'len',
+  'b64',
+  'join',
+  'concat',
+  'getopt',
+];
+
 function operand(random: Random): Operand {
   if (random.below(12) > 0) return field(random);
-  const name = random.pick(['tolower', 'toupper', 'basename', 'len', 'b64'] as const);
-  return { kind: 'transform', name, args: [field(random)], position: 0 };
+  const name = random.pick(TRANSFORMERS);
+  const option = name === 'getopt' && random.below(2) === 0 ? { option: 'c' } : {};
+  return { kind: 'transform', name, args: transformArgs(random, name), position: 0, ...option };
+}
+
+function transformArgs(random: Random, name: TransformName): readonly TransformArg[] {
+  const one = (): TransformArg =>
+    random.below(3) === 0 ? { kind: 'text', value: random.pick(WORDS) } : operand(random);
+  const list: TransformArg = { kind: 'list', items: Array.from({ length: random.below(3) }, one) };
+  switch (name) {
+    case 'join':
+      return [one(), list];
+    case 'concat':
+      return Array.from({ length: 2 + random.below(2) }, one);
+    case 'getopt':
+      return [list, { kind: 'text', value: random.pick(['c', 'c:', 'ab:', '']) }];
+    default:
+      return [operand(random)];
+  }
 }
 
 function constant(random: Random, operator: Operator, type: string): string {
