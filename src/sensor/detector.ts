@@ -3,7 +3,6 @@ import type { Container } from '#model/container.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import type { Finding, FindingDrops } from '#model/finding.ts';
 import type { Thread } from '#model/process.ts';
-import { BLIND_SPOT, blindSpotOutput, entersBlindSpot } from './blind-spots.ts';
 import { IdentityWait } from './identity-wait.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { Matching } from './sensor-options.ts';
@@ -47,7 +46,6 @@ export class Detector {
   }
 
   detect(ctx: Evaluation): void {
-    if (entersBlindSpot(ctx)) this.tellBlindSpot(ctx);
     const { compiled } = this.rules;
     if (this.options.matching === 'first') {
       const index = compiled.matchFirst(ctx);
@@ -67,12 +65,6 @@ export class Detector {
 
   close(): void {
     this.waiting.close();
-  }
-
-  private tellBlindSpot(ctx: Evaluation): void {
-    const origin = { node: ctx.hostname, bootId: this.options.bootId };
-    const finish = draftFinding(ctx, BLIND_SPOT, origin);
-    this.options.onFinding(finish(blindSpotOutput(ctx), ctx.thread?.container));
   }
 
   private remember(thread: Thread, index: number, found: Found): void {

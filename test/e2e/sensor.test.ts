@@ -67,21 +67,6 @@ test('an act becomes a finding that fits the schema, with its tree and without i
   expect(Math.abs(Date.parse(finding.time) - Date.now())).toBeLessThan(30_000);
 });
 
-test('a program of 32 bits, whose calls pass us by, is told', async () => {
-  const rules = join(dir, 'narrow.yaml');
-  writeFileSync(rules, rulesOn('narrow'));
-  const program = join(dir, 'narrow32');
-  const source = join(dir, 'narrow32.c');
-  const exit = 'void _start(void) { __asm__("int $0x80" : : "a"(1), "b"(0)); for (;;); }';
-  writeFileSync(source, exit);
-  execFileSync('clang', ['-m32', '-nostdlib', '-ffreestanding', '-static', '-o', program, source]);
-  const sensor = await start('--rules', rules);
-  execFileSync(program);
-  const told = await sensor.until(({ rule }) => rule === 'Program of 32 bits is not watched');
-  expect(told.tree.at(-1)?.exe).toBe(program);
-  expect(told.sentence).toContain('narrow32');
-});
-
 test('the same again and again is one line that counts', async () => {
   const rules = join(dir, 'fold.yaml');
   writeFileSync(rules, rulesOn('folding'));
