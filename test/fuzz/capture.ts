@@ -4,7 +4,6 @@
  * show a parameter that lies outside the window. Each input is made from its own seed.
  */
 import assert from 'node:assert/strict';
-import type { ByteSource } from '#capture/byte-source.ts';
 import {
   block,
   event,
@@ -21,29 +20,11 @@ import { EventConverter, SCRATCH_SIZE } from '#capture/event-converter.ts';
 import { RecordedTables } from '#capture/recorded-tables.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import { EventView } from '#model/event-view.ts';
+import { MemorySource } from './memory-source.ts';
 import { Random } from './random.ts';
 
 const WINDOW = 2048;
 const cat = (...parts: readonly Buffer[]) => Buffer.concat(parts);
-
-class MemorySource implements ByteSource {
-  readonly fault = undefined;
-  readonly consumed = 0;
-  private readonly bytes: Buffer;
-  private at = 0;
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-  }
-
-  async read(into: Buffer, at: number, length: number): Promise<number> {
-    const taken = this.bytes.copy(into, at, this.at, this.at + length);
-    this.at += taken;
-    return taken;
-  }
-
-  async close(): Promise<void> {}
-}
 
 const thread = cat(
   i64(5, 5, 1, 5, 5),
@@ -60,7 +41,8 @@ const fds = cat(
 );
 const user = cat(Buffer.from([0]), u32(1, 2), sized('bob'), sized('/'), sized('/bin/sh'));
 
-const TABLES = [
+/** A block of each kind of table. */
+export const TABLES: readonly Buffer[] = [
   block(0x201, Buffer.alloc(180)),
   block(0x205, cat(u16(1, 2), Buffer.alloc(20), Buffer.from('lo'))),
   block(0x206, user),

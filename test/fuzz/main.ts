@@ -5,6 +5,7 @@
 import { formatDuration } from '#lib/format-duration.ts';
 import { fuzzAuditOnce } from './audit.ts';
 import { fuzzCaptureOnce } from './capture.ts';
+import { fuzzCaptureStateOnce } from './capture-state.ts';
 import { fuzzConditionOnce } from './condition.ts';
 import { fuzzEngineOnce } from './engine.ts';
 import { fuzzRuleFileOnce } from './rule-file.ts';
@@ -12,6 +13,7 @@ import { fuzzRuleFileOnce } from './rule-file.ts';
 const TARGETS: Readonly<Record<string, (seed: number) => unknown>> = {
   audit: fuzzAuditOnce,
   capture: fuzzCaptureOnce,
+  'capture-state': fuzzCaptureStateOnce,
   condition: fuzzConditionOnce,
   engine: fuzzEngineOnce,
   'rule-file': fuzzRuleFileOnce,

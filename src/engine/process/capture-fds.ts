@@ -13,10 +13,11 @@ import type { ThreadRecord } from './thread-record.ts';
 export class CaptureFds {
   /** Descriptors that were not kept because there were too many. */
   refused = 0;
-  private count = 0;
+  /** Descriptors that are kept, of all processes. */
+  size = 0;
 
   clear(): void {
-    this.count = 0;
+    this.size = 0;
   }
 
   get(thread: ThreadRecord, fd: number): FdRecord | undefined {
@@ -32,11 +33,11 @@ export class CaptureFds {
     owner.fds ??= new Map();
     const fds = owner.fds;
     if (!fds.has(fd)) {
-      if (this.count >= CAPTURE_FDS_MAX) {
+      if (this.size >= CAPTURE_FDS_MAX) {
         this.refused++;
         return undefined;
       }
-      this.count++;
+      this.size++;
     }
     record.fd = fd;
     fds.set(fd, record);
@@ -45,22 +46,22 @@ export class CaptureFds {
 
   /** One of the FD list; it is of the thread itself, whatever its flags say. */
   seed(thread: ThreadRecord, record: FdRecord): void {
-    if (this.count >= CAPTURE_FDS_MAX) {
+    if (this.size >= CAPTURE_FDS_MAX) {
       this.refused++;
       return;
     }
     thread.fds ??= new Map();
-    if (!thread.fds.has(record.fd)) this.count++;
+    if (!thread.fds.has(record.fd)) this.size++;
     thread.fds.set(record.fd, record);
   }
 
   remove(thread: ThreadRecord, fd: number): void {
-    if (ownerOf(thread)?.fds?.delete(fd) === true) this.count--;
+    if (ownerOf(thread)?.fds?.delete(fd) === true) this.size--;
   }
 
-  /** The thread is gone, and its table with it. */
-  release(thread: ThreadRecord): void {
-    this.count -= thread.fds?.size ?? 0;
+  /** The thread is gone, and its table with it; `fds` where the thread has given it up already. */
+  release(thread: ThreadRecord, fds: ThreadRecord['fds'] = thread.fds): void {
+    this.size -= fds?.size ?? 0;
     thread.fds = undefined;
   }
 
@@ -74,13 +75,13 @@ export class CaptureFds {
   /** A new process starts with copies of its parent's. */
   copy(from: ThreadRecord, to: ThreadRecord): void {
     const source = ownerOf(from)?.fds;
-    if (source === undefined || this.count + source.size > CAPTURE_FDS_MAX) return;
+    if (source === undefined || this.size + source.size > CAPTURE_FDS_MAX) return;
     const copies = new Map<number, FdRecord>();
     for (const [fd, record] of source) {
       if (record instanceof FdRecord) copies.set(fd, record.copy());
     }
     this.release(to);
-    this.count += copies.size;
+    this.size += copies.size;
     to.fds = copies;
   }
 

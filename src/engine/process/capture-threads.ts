@@ -54,7 +54,19 @@ export class CaptureThreads {
     seedImage(thread, entry);
     thread.isSeed = true;
     thread.container = this.containers.ofCgroups(thread.cgroups);
-    this.table.put(thread);
+    this.put(thread);
+  }
+
+  /** In the place of what has the number still, in a list or after an event that makes no sense. */
+  private put(thread: ThreadRecord): void {
+    const old = this.table.get(thread.tid);
+    if (old === undefined) {
+      this.table.put(thread);
+      return;
+    }
+    const before = ownersOf(old);
+    this.table.replace(old, thread);
+    this.releaseFds(before);
   }
 
   linkAll(): void {
@@ -160,7 +172,6 @@ export class CaptureThreads {
       this.inheritProcess(child, model);
     }
     child.pidnsInitStartNs = this.namespaceStart(child, evt);
-    if (existing !== undefined && this.table.get(tid) === existing) this.fds.release(existing);
     this.add(child, model);
     return child;
   }
@@ -223,7 +234,7 @@ export class CaptureThreads {
   }
 
   private add(child: ThreadRecord, forker: ThreadRecord): void {
-    this.table.put(child);
+    this.put(child);
     this.relate(child);
     const leader = child.group?.leader;
     if (leader !== undefined && leader !== child) {
@@ -302,11 +313,37 @@ export class CaptureThreads {
   /** Takes a thread out; called once whoever looks at its exit event is done. */
   remove(thread: ThreadRecord): void {
     if (thread.isLeader) this.members.leave(thread);
-    const leader = thread.group?.leader;
+    const before = ownersOf(thread);
     this.table.remove(thread);
-    if (this.table.get(thread.tid) !== thread) this.fds.release(thread);
-    if (leader !== undefined && this.table.get(leader.tid) !== leader) this.fds.release(leader);
+    this.releaseFds(before);
   }
+
+  /** Of a thread that went, and of its leader: of those that are neither there nor of use any more. */
+  private releaseFds({ thread, own, leader, shared }: FdOwners): void {
+    if (this.isGone(thread)) this.fds.release(thread, own);
+    if (leader !== undefined && leader !== thread && this.isGone(leader)) {
+      this.fds.release(leader, shared);
+    }
+  }
+
+  private isGone(thread: ThreadRecord): boolean {
+    const { group, tid } = thread;
+    const leads = group !== undefined && group.leader === thread && group.alive > 0;
+    return !leads && this.table.get(tid) !== thread;
+  }
+}
+
+/** Whose open files go with a thread; taken before it goes. */
+interface FdOwners {
+  readonly thread: ThreadRecord;
+  readonly own: ThreadRecord['fds'];
+  readonly leader: ThreadRecord | undefined;
+  readonly shared: ThreadRecord['fds'];
+}
+
+function ownersOf(thread: ThreadRecord): FdOwners {
+  const leader = thread.group?.leader;
+  return { thread, own: thread.fds, leader, shared: leader?.fds };
 }
 
 function seedIds(thread: ThreadRecord, entry: ThreadEntry): void {

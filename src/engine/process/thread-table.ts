@@ -165,6 +165,16 @@ export class ThreadTable {
     this.leaderless.delete(group.pid);
   }
 
+  /**
+   * Puts a thread in the place of one that has its number. A leader stays that of its other threads;
+   * children are left as they are, for `remove` comes before where things make sense.
+   */
+  replace(old: ThreadRecord, thread: ThreadRecord): void {
+    this.markExited(old);
+    if (old.group?.leader !== old || old.group.alive === 0) this.detach(old);
+    this.put(thread);
+  }
+
   private detach(thread: ThreadRecord): void {
     thread.group?.threads.delete(thread);
     thread.parent?.children?.delete(thread);
