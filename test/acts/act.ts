@@ -11,6 +11,8 @@ export interface Deed {
   readonly container?: Partial<ContainerOptions>;
   /** Paths in the image where the actor (programs/actor.c) stands under another name. */
   readonly programs?: readonly string[];
+  /** Needs a processor for itself for a while: done when all others are. */
+  readonly isSlow?: boolean;
   /** Paths in the image of a 32-bit program that does nothing. */
   readonly oldPrograms?: readonly string[];
   /** As `programs`, in a volume: neither in the image nor in the container's own layer. */

@@ -9,7 +9,7 @@ import { PERSISTENCE_ACTS } from './persistence-acts.ts';
 import { PRIVILEGE_ACTS } from './privilege-acts.ts';
 import { SHELL_ACTS } from './shell-acts.ts';
 
-/** One entry for each rule of content/rules; the slow ones first, so that others run beside them. */
+/** One entry for each rule of content/rules. */
 export const ACTS: readonly Act[] = [
   ...MINER_ACTS,
   ...ESCAPE_ACTS,

@@ -143,7 +143,7 @@ export const ESCAPE_ACTS: readonly Act[] = [
     rule: 'Host file opened from a container',
     act: {
       says: "the host's password file is opened through a process of the host",
-      script: '/bin/cat /proc/1/root/etc/shadow > /dev/null',
+      script: '/bin/cat /proc/$PPID/root/etc/shadow > /dev/null',
       container: { ...PRIVILEGED, ...HOST_PIDS },
     },
     process: 'cat',

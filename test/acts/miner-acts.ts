@@ -64,12 +64,14 @@ export const MINER_ACTS: readonly Act[] = [
     act: {
       says: 'a program in shared memory computes for as long as two looks take',
       script: '/bin/cp /usr/bin/tool /dev/shm/x; /dev/shm/x burn 23',
+      isSlow: true,
       programs: ['/usr/bin/tool'],
     },
     process: 'x',
     lookalike: {
       says: 'a program of the image does',
       script: '/usr/bin/tool burn 23',
+      isSlow: true,
       programs: ['/usr/bin/tool'],
     },
   },
