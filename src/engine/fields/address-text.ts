@@ -80,6 +80,7 @@ function parseIpv6(text: string): string | undefined {
   return missing < 2 ? undefined : head + '\0'.repeat(missing) + tail;
 }
 
+/** Groups between colons; the last may be IPv4. */
 function parseGroups(text: string): string | undefined {
   if (text === '') return '';
   let bytes = '';
@@ -113,6 +114,7 @@ export function parseNetwork(text: string): Network | undefined {
   return { address, bits: Number(prefix) };
 }
 
+/** An IPv4 address is in no IPv6 network, not even in ::/0, and the other way round. */
 export function isInNetwork(bytes: string, network: Network): boolean {
   if (bytes.length !== network.address.length) return false;
   const whole = network.bits >> 3;

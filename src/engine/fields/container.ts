@@ -40,12 +40,14 @@ function orHost(value: (container: Container) => string | undefined): Extract {
   return (ctx, arg) => (ctx.thread?.container.id === HOST_ID ? HOST_ID : inContainer(ctx, arg));
 }
 
+/** Of a container that the runtime told about, no word means no. */
 function isPrivileged(ctx: Evaluation): boolean | undefined {
   const container = ctx.thread?.container;
   if (container === undefined) return undefined;
   return container.privileged ?? (isKnown(container) ? false : undefined);
 }
 
+/** As docker shows it: an image without a tag has no colon. */
 function image(container: Container): string | undefined {
   const { imageRepository, imageTag } = container;
   if (imageRepository === undefined) return undefined;
@@ -81,6 +83,7 @@ function findMount(
   return mounts.find((mount) => matches(toByteString(mount[by])));
 }
 
+/** One part of the mount that the field's argument asks for; null where there is none. */
 function mountPart(by: 'source' | 'destination', part: (mount: ContainerMount) => string): Extract {
   return (ctx, arg) => {
     const mounts = ctx.thread?.container.mounts;
@@ -114,6 +117,7 @@ function startedNs(ctx: Evaluation): bigint | undefined {
   return startedAtMs === undefined ? undefined : BigInt(startedAtMs) * 1_000_000n;
 }
 
+/** Grows with every event, so it is never kept with the process. */
 function runningNs(ctx: Evaluation): bigint | undefined {
   const start = startedNs(ctx);
   return start === undefined ? undefined : ctx.timeNs - start;

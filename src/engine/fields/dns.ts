@@ -46,6 +46,7 @@ const TYPES: Readonly<Record<number, string>> = {
 /** The first question of a DNS message; undefined where the bytes are none. */
 function parseDnsQuestion(bytes: string): DnsQuestion | undefined {
   if (bytes.length < HEADER_BYTES + 5) return undefined;
+  // Answers repeat the question: who asked has been seen already.
   const isResponse = (bytes.charCodeAt(2) & 0x80) !== 0;
   const count = uint16(bytes, 4);
   if (isResponse || count === 0 || count > 64) return undefined;
@@ -99,6 +100,7 @@ function destinationPort(ctx: Evaluation): number | undefined {
 
 const TCP = 1;
 
+/** Parsed anew for each field: rules look at one or two, and few events are questions. */
 function question(ctx: Evaluation): DnsQuestion | undefined {
   const index = dataIndex[ctx.evt.type] ?? -1;
   if (index < 0 || destinationPort(ctx) !== DNS_PORT) return undefined;

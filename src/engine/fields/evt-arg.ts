@@ -27,6 +27,7 @@ function isIndex(arg: string): boolean {
   return /^\d+$/.test(arg);
 }
 
+/** A position stands for whatever parameter an event has there. */
 function indexOf(eventType: number, arg: string): number {
   return isIndex(arg) ? Number(arg) : paramIndex(eventType, arg);
 }
@@ -53,6 +54,7 @@ function byEventType(make: MakeRead) {
   return { bind, forType: view };
 }
 
+/** An event of an older schema may end before the parameter: then it is null. */
 const printed = byEventType((eventType, index) => {
   const print = paramPrinters(eventType)[index];
   if (print === undefined) return undefined;
@@ -86,6 +88,7 @@ function bigintOf(value: number | undefined): bigint | undefined {
 /** A read at the end of a file has a buffer without bytes. */
 const buffer = byEventType((_, index) => (ctx) => paramBytes(ctx.evt, index) ?? '');
 
+/** A name that no event has is a mistake; one that this event lacks is null. */
 function checkParam(arg: string): string | undefined {
   if (isIndex(arg)) return undefined;
   return PARAM_NAMES.has(arg) ? undefined : `no event has a parameter "${arg}"`;
@@ -109,6 +112,7 @@ const AT_PATHS: Readonly<Record<string, readonly [string, string, string?, strin
   fchownat: ['dirfd', 'pathname', 'dirfd', 'pathname'],
 };
 
+/** Falco joins these by the caller's directory or the descriptor's name, never asking the disk. */
 function absolutePath(ctx: Evaluation, arg: string): string | undefined {
   const type = ctx.evt.type;
   const names = AT_PATHS[EVENTS[type]?.name ?? ''];

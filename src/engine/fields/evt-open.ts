@@ -56,6 +56,7 @@ function isExecutable(mode: number | undefined): boolean {
   return ((mode ?? 0) & EXECUTE_BITS) !== 0;
 }
 
+// Flags are the schema's own bits, not the machine's: reading and writing are a bit each.
 const read = openTest((_, flags) => (flags & FLAG.readOnly) !== 0);
 const write = openTest((_, flags) => (flags & FLAG.writeOnly) !== 0);
 const execute = openTest(

@@ -11,9 +11,12 @@ import { GENERIC_NAMES, nativeSyscallName, syscallName } from './syscall-name.ts
 
 /** Fields of the event itself: type, result, arguments as a whole. */
 
+/** A call that the schema has no type for: its name is the first parameter's. */
 const GENERIC = 1;
+/** What a program put into the stream: its name is its own. */
 const ASYNC = 402;
 const NS_PER_S = 1_000_000_000n;
+// Parts of an event's category, as the schema numbers them: a number below 32, marks above.
 const SYSCALL_CATEGORY = 512;
 const IO_CATEGORY = 32;
 
@@ -86,6 +89,7 @@ function category(ctx: Evaluation): string {
     : 'unknown';
 }
 
+// Kinds of descriptors by what reading and writing them is; ids as in FD_TYPES.
 const FILE_TYPES: ReadonlySet<number | undefined> = new Set([1, 2, 16]);
 const NET_TYPES: ReadonlySet<number | undefined> = new Set([3, 4, 5, 6]);
 const IPC_TYPES: ReadonlySet<number | undefined> = new Set([7, 8, 9, 11, 13, 19]);
@@ -96,11 +100,13 @@ function fdCategory(fdType: number | undefined): string {
   return IPC_TYPES.has(fdType) ? 'ipc' : 'unknown';
 }
 
+/** null on events that return nothing, so that `evt.failed = false` does not hold there either. */
 function failed(ctx: Evaluation): boolean | undefined {
   const value = returnValue(ctx.evt);
   return value === undefined ? undefined : value < 0;
 }
 
+/** An error that has no name is told by its number. */
 function resultName(ctx: Evaluation): string | undefined {
   const value = returnValue(ctx.evt);
   if (value === undefined) return undefined;
@@ -112,6 +118,7 @@ function resultName(ctx: Evaluation): string | undefined {
 const resultByType = (type: number): TypeView | undefined =>
   hasReturnValue(type) ? undefined : { constant: undefined };
 
+/** `name=plain(resolved)` each; a generic call's own parameters are not its arguments. */
 function allArguments(ctx: Evaluation): string {
   if (ctx.evt.type === GENERIC) return '';
   const params = EVENTS[ctx.evt.type]?.params ?? [];
@@ -124,11 +131,13 @@ function allArguments(ctx: Evaluation): string {
     .join(' ');
 }
 
+/** 1 for a failure of that kind, 0 for a success, null for what is of another kind. */
 function countError(ctx: Evaluation, of: (kind: string) => boolean): number | undefined {
   const value = failed(ctx);
   return value === undefined || !of(errorKind(ctx)) ? undefined : Number(value);
 }
 
+/** By the descriptor, else by what the call would have made. */
 function errorKind(ctx: Evaluation): string {
   const kind = ctx.fd !== undefined && ctx.fd.fd >= 0 ? fdCategory(ctx.fd.type) : 'none';
   if (kind === 'file' || kind === 'net') return kind;
@@ -140,6 +149,7 @@ function errorKind(ctx: Evaluation): string {
   return (group & 0x1ff) === 5 ? 'memory' : 'other';
 }
 
+/** What an I/O call moved, which may be less than it asked for. */
 function bufferLength(ctx: Evaluation): number | undefined {
   if (((EVENTS[ctx.evt.type]?.category ?? 0) & IO_CATEGORY) === 0) return undefined;
   if (ctx.fd === undefined || ctx.fd.fd < 0) return undefined;

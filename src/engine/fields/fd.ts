@@ -33,6 +33,10 @@ function of(value: (fd: FdInfo, ctx: Evaluation) => FieldScalar | undefined): Ex
   };
 }
 
+/**
+ * Of a descriptor that is not known (a failed open) the directory of the path that was asked for; a
+ * directory is its own.
+ */
 function directory(ctx: Evaluation): string | undefined {
   const fd = ctx.fd;
   if (fd === undefined) return undefined;
@@ -41,6 +45,7 @@ function directory(ctx: Evaluation): string | undefined {
   return isFile(fd) ? directoryOf(fd.name) : undefined;
 }
 
+/** Where the directory lies within the name: most look-ups then copy nothing. */
 const directoryPart: FieldPart = {
   whole: (ctx) => {
     const fd = ctx.fd;
@@ -77,6 +82,7 @@ const WANTED_KIND: Readonly<Record<string, string>> = {
   inotify_init1: 'i',
 };
 
+/** A failed call shows the kind that it would have made. */
 function typeChar(ctx: Evaluation): string | undefined {
   const fd = ctx.fd;
   if (fd === undefined) return undefined;
@@ -89,6 +95,7 @@ function hasRole(fd: FdInfo): boolean {
   return fd.isServer !== undefined;
 }
 
+/** Falco's null is our empty string here: an end that a socket does not have yet. */
 function none<T extends string | number>(value: T): T | undefined {
   return value === '' ? undefined : value;
 }
@@ -139,6 +146,7 @@ function isSourceLocal(fd: FdInfo, ctx: Evaluation): boolean {
 
 type Side = 'here' | 'there';
 
+/** A capture's ends count once a role is known, a live event's always: the kernel told them. */
 function hasEnds(fd: FdInfo, ctx: Evaluation): boolean {
   return isConnection(fd) && (hasRole(fd) || ctx.evt.isLive);
 }
@@ -163,6 +171,7 @@ function bothIps(ctx: Evaluation): readonly string[] | undefined {
   return isConnection(fd) && fd.destinationIp !== '' ? [fd.sourceIp, fd.destinationIp] : undefined;
 }
 
+/** As bothIps. */
 function bothPorts(ctx: Evaluation): readonly number[] | undefined {
   const fd = ctx.fd;
   if (fd === undefined) return undefined;
@@ -174,6 +183,7 @@ function service(port: number | undefined): string | undefined {
   return port === undefined ? undefined : serviceName(port);
 }
 
+/** Who accepted is the server; where nobody knows, whose address the destination is. */
 function isServer(fd: FdInfo, ctx: Evaluation): boolean {
   if (isServerSocket(fd)) return true;
   if (!isConnection(fd)) return false;
@@ -190,6 +200,7 @@ function inContainer(ctx: Evaluation, text: string | undefined): string | undefi
   return text === undefined ? undefined : `${ctx.thread?.container.id ?? ''}:${text}`;
 }
 
+/** Of the whole fd table where a capture has it; live, of the event's own descriptor. */
 const types: Extract = (ctx, arg) => {
   if (arg !== '') {
     const fd = eventFdOf(ctx, Number(arg));

@@ -77,12 +77,14 @@ function succeeded(ctx: Evaluation, isOpen: boolean): boolean {
   return paramNumber(ctx.evt, 0, 'errno') === 0;
 }
 
+/** A path that the kernel could not read from the caller is `<NA>`, as it came. */
 function rawPath(ctx: Evaluation, part: Part): string | undefined {
   const place = places.get(part)?.[ctx.evt.type];
   if (place === undefined || !succeeded(ctx, place.isOpen)) return undefined;
   return place.index < 0 ? ctx.fd?.name : (paramText(ctx.evt, place.index) ?? '<NA>');
 }
 
+/** Falco joins to the current directory even where the call has a directory of its own. */
 function fullPath(ctx: Evaluation, part: Part): string | undefined {
   const path = rawPath(ctx, part);
   if (path === undefined || path === '') return path;

@@ -37,6 +37,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   sigset: 4,
 };
 
+/** Read as two's complement. Ids and results are 64 bits wide, but no kernel's are beyond 2^53. */
 const SIGNED: ReadonlySet<string> = new Set([
   'int8',
   'int16',
@@ -80,7 +81,7 @@ function numberAt(evt: EventView, at: number, type: string): number {
   }
 }
 
-/** All 64 bits of a wide parameter. */
+/** All 64 bits of a wide parameter: masks of capabilities, times in ns. */
 export function paramBigint(evt: EventView, index: number): bigint | undefined {
   if (evt.paramLength(index) !== 8) return undefined;
   return evt.data.getBigUint64(evt.paramStart(index), true);

@@ -165,12 +165,14 @@ const STATE_ROWS: readonly FieldRow[] = [
   ...['stdin', 'stdout', 'stderr'].flatMap((name, num) => standardFd(name, num)),
 ];
 
+/** Only a capture has whole fd tables. */
 function fdUsage(ctx: Evaluation): number | undefined {
   const leader = ctx.thread && ctx.state.leader(ctx.thread);
   if (leader?.fds === undefined || leader.fdLimit <= 0) return undefined;
   return (leader.fds.size * 100) / leader.fdLimit;
 }
 
+/** Falco's word for threads is children. */
 function otherThreads(ctx: Evaluation): number | undefined {
   return ctx.thread === undefined ? undefined : Math.max(0, ctx.state.threadCount(ctx.thread) - 1);
 }
@@ -267,6 +269,7 @@ function processorUse(ctx: Evaluation): number | undefined {
 
 const KTHREADD = 2;
 
+/** Kernel threads are kthreadd's children, and none of them has a file. */
 function isKernelThread(thread: Thread): boolean {
   return thread.pid === KTHREADD || (thread.ptid === KTHREADD && thread.exePath === '');
 }
@@ -286,10 +289,15 @@ function seconds(fromNs: bigint, toNs: bigint): number | undefined {
   return Math.max(0, Number((toNs - fromNs) / 1_000_000_000n));
 }
 
+/**
+ * How fresh a program is when it runs: a file that was written seconds ago is what droppers leave.
+ * Taken at exec, so it does not grow while the process lives.
+ */
 function exeAge(thread: Thread): number | undefined {
   return seconds(thread.exeMtimeNs, thread.execNs);
 }
 
+/** A time of content can be set by anyone (touch -t), that of the inode cannot. */
 function exeInodeAge(thread: Thread): number | undefined {
   return seconds(thread.exeCtimeNs, thread.execNs);
 }

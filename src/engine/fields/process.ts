@@ -46,6 +46,7 @@ function knownId(id: number): number | undefined {
   return id === -1 ? undefined : id;
 }
 
+/** Empty, not null, where the leader is not known: as Falco has it. */
 function leaderOf(idOf: (thread: Thread) => number, value: (thread: Thread) => string): Extract {
   return (ctx) => {
     if (ctx.thread === undefined) return undefined;
@@ -75,6 +76,7 @@ const ancestorEnvironment: Extract = (ctx, arg) => {
   return ctx.thread === undefined ? undefined : '';
 };
 
+/** All of them, or the one at a position (from 0, argv[0] not counted). */
 const args: Extract = (ctx, arg) => {
   if (ctx.thread === undefined) return undefined;
   return arg === '' ? joinedArgs(ctx.thread) : ctx.thread.args[Number(arg)];

@@ -25,6 +25,7 @@ function cgroupsText(thread: Thread): string | undefined {
   return text === '' ? undefined : text;
 }
 
+/** The path in one hierarchy: `thread.cgroup.memory`. */
 const cgroup: Extract = (ctx, subsystem) => {
   const wanted = `${subsystem}=`;
   const entry = ctx.thread?.cgroups.split('\0').find((text) => text.startsWith(wanted));
@@ -33,6 +34,7 @@ const cgroup: Extract = (ctx, subsystem) => {
 
 const isMain = (thread: Thread): boolean => thread.tid === thread.pid;
 
+/** Memory is the process's: only its leading thread shows it, so that sums count it once. */
 function ofMain(value: (thread: Thread) => number): Extract {
   return own((thread) => (isMain(thread) ? value(thread) : 0));
 }

@@ -64,7 +64,7 @@ export type TransformArg =
 
 export type Operand = FieldRef | TransformRef;
 
-/** Values are byte strings of what stood in the file, unescaped; numbers are parsed by the compiler. */
+/** Values are byte strings as in the file, unescaped; the compiler parses numbers. */
 export type Right =
   | { readonly kind: 'none' }
   | { readonly kind: 'value'; readonly value: string }

@@ -109,11 +109,13 @@ function combinedTest(
   return modified(tests, modifier ?? 'anyof');
 }
 
+/** All paths of a pmatch are one tree. */
 function prefixTest(constants: readonly Constant[]): ScalarTest {
   const matches = pathPrefixMatcher(constants.map(String));
   return (value) => matches(String(value));
 }
 
+/** A set of one is the usual case after macros are resolved. */
 function setTest(constants: readonly Constant[]): ScalarTest {
   const [only] = constants;
   if (constants.length === 1) return (value) => value === only;
@@ -150,6 +152,10 @@ function quantify(left: BoundOperand, operator: Operator, test: ScalarTest): Bou
   };
 }
 
+/**
+ * Checks of whole texts, their beginnings and their ends need no test of their own: all of a field
+ * are answered by one walk (text-index.ts). Others, and those that count matches, do.
+ */
 function lookupOf(
   check: Check,
   left: BoundOperand,
@@ -179,6 +185,10 @@ function lookupOf(
   }
 }
 
+/**
+ * ns of one test, measured (test/bench/engine.ts). They only order checks, so what counts is which
+ * is dearer, not by how much.
+ */
 const TEST_COSTS: Readonly<Record<Operator, number>> = {
   '=': 4,
   '!=': 4,
@@ -206,6 +216,10 @@ function testCost(operator: Operator, constants: number): number {
   return TEST_COSTS[operator] * (isSet ? 1 : Math.max(1, constants));
 }
 
+/**
+ * How often a check holds, guessed: rules look for what is rare, so equality seldom does. Together
+ * with the cost it tells which check of an `and` ends it soonest for its price.
+ */
 const CHANCES: Partial<Record<Operator, number>> = {
   '!=': 0.9,
   exists: 0.8,
@@ -246,6 +260,7 @@ function bindComparison(
   };
 }
 
+/** What Falco refuses of two fields side by side. */
 function comparisonProblem(
   operator: Operator,
   left: BoundOperand,

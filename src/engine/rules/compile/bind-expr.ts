@@ -9,7 +9,10 @@ export type BoundExpr =
   | { readonly kind: 'not'; readonly child: BoundExpr }
   | { readonly kind: 'check'; readonly check: BoundCheck };
 
-/** Binds the checks of many conditions; equal ones are bound once. */
+/**
+ * Binds the checks of many conditions; equal ones are bound once. Macros put the same checks into
+ * dozens of rules, and binding parses patterns and builds sets.
+ */
 export class CheckBinder {
   private readonly byText = new Map<string, BoundCheck>();
 

@@ -64,6 +64,7 @@ interface BoundArg {
   readonly read: Read;
 }
 
+/** Constants are the process's too: what is made of them and of its fields is kept with it. */
 function bindArg(arg: TransformArg): BoundArg {
   if (arg.kind === 'field' || arg.kind === 'transform') return bindReadArg(arg);
   const key = JSON.stringify(arg);
@@ -107,6 +108,7 @@ function sum(args: readonly { readonly cost: number }[]): number {
   return args.reduce((total, arg) => total + arg.cost, 0);
 }
 
+/** Lists within lists are laid flat; one null makes all null. */
 function allScalars(values: readonly (FieldValue | undefined)[]): FieldValue | undefined {
   const flat: FieldScalar[] = [];
   for (const value of values) {
@@ -139,6 +141,7 @@ function bindTransform(ref: TransformRef): BoundOperand {
   };
 }
 
+/** Which arguments a transformer takes, and what it makes of them. */
 function makeTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
   const [first] = args;
   if (first === undefined) throw wrong(ref, 'expected an argument, found none');
@@ -176,6 +179,7 @@ function expectType(ref: TransformRef, arg: BoundArg, types: readonly FieldType[
   throw wrong(ref, `expected ${types.join(' or ')}, found ${arg.type} ${arg.key}`);
 }
 
+/** A transformed text is of the kind that it was before. */
 function like(arg: BoundArg): Omit<Made, 'read'> {
   const falcoType = arg.type === 'buffer' ? 'BYTEBUF' : 'CHARBUF';
   return { type: arg.type, falcoType, isList: arg.isList };
@@ -204,6 +208,7 @@ function joinTransform(ref: TransformRef, args: readonly BoundArg[]): Made {
   return { ...TEXT, read };
 }
 
+/** The two arguments that a transformer must have. */
 function pair(
   ref: TransformRef,
   args: readonly BoundArg[],

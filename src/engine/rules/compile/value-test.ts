@@ -19,6 +19,7 @@ export type ParsedConstant =
   | { readonly ok: true; readonly value: Constant }
   | { readonly ok: false; readonly error: string };
 
+// Falco reads numbers in decimal alone: 0x10 and 1e3 are mistakes in a rule.
 const NUMBER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
@@ -54,6 +55,7 @@ function notANumber(text: string): ParsedConstant {
   return { ok: false, error: `${text} is not a valid number` };
 }
 
+/** A port may be written as its service. */
 function parseNumber(text: string, falcoType: string): ParsedConstant {
   if (falcoType === 'DOUBLE') return DECIMAL.test(text) ? right(Number(text)) : notANumber(text);
   if (NUMBER.test(text)) return right(Number(text));
@@ -96,6 +98,7 @@ const BUFFER: ReadonlySet<Operator> = new Set<Operator>([
   'bstartswith',
 ]);
 
+/** How Falco names the kind in its message, and what that kind can be compared by. */
 function allowedOperators(operand: BoundOperand): readonly [string, ReadonlySet<Operator>] {
   if (operand.isList) return ['list', LIST];
   switch (operand.type) {
@@ -125,7 +128,10 @@ export function constantProblem(operator: Operator, text: string): string | unde
     : `expected pairs of hexadecimal digits, found ${text}`;
 }
 
-/** The test of one value against one constant. */
+/**
+ * The test of one value against one constant. What the constant needs (a pattern parsed, a mask) is
+ * worked out here, once.
+ */
 export function scalarTest(operator: Operator, constant: Constant, isNet: boolean): ScalarTest {
   if (isNet) return networkTest(operator, String(constant));
   if (typeof constant === 'string') return textTest(operator, constant);
@@ -205,6 +211,7 @@ function makeTextTest(operator: Operator, constant: string): TextTest {
   }
 }
 
+/** ASCII alone: other bytes are parts of UTF-8, whose case is nobody's business here. */
 function containsIgnoringCase(constant: string): TextTest {
   const wanted = lowerAscii(constant);
   return (value) => lowerAscii(value).includes(wanted);
