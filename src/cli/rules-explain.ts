@@ -10,6 +10,7 @@ import type { Terminal } from '#lib/terminal.ts';
 import { wrapWidth } from '#lib/text-width.ts';
 import { UserError } from '#lib/user-error.ts';
 import { EVENTS } from '#model/event-schema.ts';
+import { namedTypes } from './named-types.ts';
 import { openSoundRules } from './open-rules.ts';
 
 /**
@@ -37,7 +38,9 @@ export function explainRule(name: string, paths: readonly string[], terminal: Te
     ]),
     ...section('is asked on', eventLines(explanation)),
     ...section('of opened files, the kernel lets through', filterLines(derivePrefilter([rule]))),
-    ...section('asks, cheapest first', checkLines(explanation)),
+    '',
+    terminal.paint('dim', 'asks, cheapest first'),
+    ...checkLines(explanation, width),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -72,7 +75,7 @@ function facts(rule: Rule): string[] {
 /** Types of one name together, with the dearest of their costs. */
 function eventLines({ eventTypes }: RuleExplanation): string[] {
   const costs = new Map<string, number>();
-  for (const { name, costNs } of eventTypes)
+  for (const { name, costNs } of namedTypes(eventTypes))
     costs.set(name, Math.max(costNs, costs.get(name) ?? 0));
   if (costs.size === 0) return ['nothing: it can never match'];
   return [[...costs].map(([name, cost]) => `${name} (≤ ${cost} ns)`).join(', ')];
@@ -106,10 +109,22 @@ const KINDS = {
   component: 'with a folder',
 } as const;
 
-function checkLines({ checks }: RuleExplanation): string[] {
-  return checks.map(({ text, costNs, rules, keptWithProcess }) => {
+/** Cost at the left, what is asked beside it. */
+function checkLines({ checks }: RuleExplanation, width: number): string[] {
+  return checks.flatMap(({ text, costNs, rules, keptWithProcess }) => {
     const shared = rules > 1 ? `, shared by ${rules} rules` : '';
     const kept = keptWithProcess ? ', once a process' : '';
-    return `${String(Math.round(costNs)).padStart(5)} ns  ${text}${shared}${kept}`;
+    const cost = `${String(Math.round(costNs)).padStart(6)} ns  `;
+    return wrapWidth(`${checkText(text)}${shared}${kept}`, width - cost.length).map(
+      (line, index) => INDENT + (index === 0 ? cost : ' '.repeat(cost.length)) + line,
+    );
+  });
+}
+
+/** The compiler's key of a check, `proc.name in  ["sh","bash"]`, as a rule would have it. */
+function checkText(key: string): string {
+  return key.replace(/ {2}\[(.*)\]$/s, (_match, list: string) => {
+    const values = list.slice(1, -1).split('","');
+    return values.length === 1 ? ` ${values.join()}` : ` (${values.join(', ')})`;
   });
 }

@@ -5,6 +5,7 @@ import { stringifyLine } from '#lib/stringify-line.ts';
 import type { Terminal } from '#lib/terminal.ts';
 import { fitWidth, padWidth, textWidth } from '#lib/text-width.ts';
 import type { Tier } from '#model/severity.ts';
+import { namedTypes } from './named-types.ts';
 import { openSoundRules } from './open-rules.ts';
 
 interface ListOptions {
@@ -50,7 +51,7 @@ function describeRules(rules: readonly Rule[]): ListedRule[] {
       enabled: rule.enabled,
       runbook: rule.runbook ?? null,
       source: rule.source,
-      eventTypes: [...new Set(eventTypes.map(({ name }) => name))],
+      eventTypes: [...new Set(namedTypes(eventTypes).map(({ name }) => name))],
       file: rule.file,
       line: rule.line,
     };
