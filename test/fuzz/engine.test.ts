@@ -37,14 +37,36 @@ function problemOf({ def, arg, text, type }: ResolvedField, value: FieldValue): 
   return isRight ? undefined : `${text}: expected ${type}, found ${typeof one}`;
 }
 
+const fields = FIELDS.flatMap(({ name }) =>
+  [undefined, '0', '1', 'HOME', 'name', 'res', 'flags', 'cpu'].flatMap((arg) => {
+    const result = resolveField(name, arg);
+    return result.ok ? [result.field] : [];
+  }),
+);
+
+test('a field of the process is the same on all its events', () => {
+  const fixture = new Fixture(PROCESSES, USERS);
+  const ofProcess = fields.filter(({ def }) => def.scope === 'process');
+  const known = new Map<string, unknown>();
+  const changed = new Set<string>();
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new Random(seed);
+    const make = random.below(2) === 0 ? openEvent : otherEvent;
+    const tid = random.below(6);
+    const { event, fd } = make(random, tid);
+    const ctx = fixture.show({ ...event, timeNs: BigInt(seed) * 1_000_000_007n }, fd);
+    for (const { text, read } of ofProcess) {
+      const [key, value] = [`${tid} ${text}`, String(read(ctx))];
+      if (known.has(key) && known.get(key) !== value) changed.add(text);
+      known.set(key, value);
+    }
+  }
+  expect([...changed]).toEqual([]);
+  expect(ofProcess.length).toBeGreaterThan(100);
+});
+
 test('every field yields what the table says of it', () => {
   const fixture = new Fixture(PROCESSES, USERS);
-  const fields = FIELDS.flatMap(({ name }) =>
-    [undefined, '0', '1', 'HOME', 'name', 'res', 'flags', 'cpu'].flatMap((arg) => {
-      const result = resolveField(name, arg);
-      return result.ok ? [result.field] : [];
-    }),
-  );
   const problems = new Set<string>();
   let values = 0;
   for (let seed = 1; seed <= 60; seed++) {

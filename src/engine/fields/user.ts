@@ -1,5 +1,5 @@
 import type { Evaluation } from '#model/evaluation.ts';
-import type { FieldRow } from './define.ts';
+import type { FieldOptions, FieldRow } from './define.ts';
 import { defineFields } from './define.ts';
 import type { Extract, FieldDef } from './field.ts';
 
@@ -36,15 +36,31 @@ function loginId(ctx: Evaluation): number | undefined {
   return id === NO_LOGIN ? -1 : id;
 }
 
+// Lists of users change while processes live, and no generation tells: names are read for each
+// event, ids are kept with the process.
+const NAME: FieldOptions = { scope: 'event', cost: 60 };
+
 const ROWS: readonly FieldRow[] = [
   ['user.uid', 'UINT32', 'User id.', uid, { cost: 5 }],
-  ['user.name', 'CHARBUF', 'User name, `<NA>` where the id has none.', entry('userName', uid)],
-  ['user.homedir', 'CHARBUF', 'Home directory of the user.', entry('userHome', uid)],
-  ['user.shell', 'CHARBUF', 'Login shell of the user.', entry('userShell', uid)],
+  [
+    'user.name',
+    'CHARBUF',
+    'User name, `<NA>` where the id has none.',
+    entry('userName', uid),
+    NAME,
+  ],
+  ['user.homedir', 'CHARBUF', 'Home directory of the user.', entry('userHome', uid), NAME],
+  ['user.shell', 'CHARBUF', 'Login shell of the user.', entry('userShell', uid), NAME],
   ['user.loginuid', 'INT64', 'Id of the user who logged in, -1 for nobody.', loginId, { cost: 5 }],
-  ['user.loginname', 'CHARBUF', 'Name of the user who logged in.', entry('userName', loginUid)],
+  [
+    'user.loginname',
+    'CHARBUF',
+    'Name of the user who logged in.',
+    entry('userName', loginUid),
+    NAME,
+  ],
   ['group.gid', 'UINT32', 'Group id.', gid, { cost: 5 }],
-  ['group.name', 'CHARBUF', 'Group name.', entry('groupName', gid)],
+  ['group.name', 'CHARBUF', 'Group name.', entry('groupName', gid), NAME],
 ];
 
 export const USER_FIELDS: readonly FieldDef[] = defineFields({ scope: 'process', cost: 30 }, ROWS);
