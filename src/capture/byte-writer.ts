@@ -4,10 +4,13 @@
  */
 export class ByteWriter {
   bytes: Buffer;
+  /** Over the same bytes: several times as fast as Buffer's own number methods. */
+  data: DataView;
   at = 0;
 
   constructor(size = 4096) {
     this.bytes = Buffer.allocUnsafeSlow(size);
+    this.data = viewOf(this.bytes);
   }
 
   /** What was written, without a copy: good until the next write. */
@@ -89,7 +92,12 @@ export class ByteWriter {
       const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, at + size));
       bytes.copy(larger, 0, 0, at);
       this.bytes = larger;
+      this.data = viewOf(larger);
     }
     return at;
   }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -17,7 +17,7 @@ import { blob, FDS_BLOCK_V2, THREAD_FLAGS } from '#capture/write-tables.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { EVENTS, eventId, paramIndex } from '#model/event-schema.ts';
 import type { EventView } from '#model/event-view.ts';
-import { EVENT_HEADER_SIZE, RECORD } from '#model/event-view.ts';
+import { RECORD } from '#model/event-view.ts';
 import { RECORD_THREADS_MAX } from '#model/limits.ts';
 import type { Thread } from '#model/process.ts';
 
@@ -92,21 +92,21 @@ export class EventTape {
   }
 
   private copyEvent(evt: EventView, to: ByteWriter): void {
-    const { bytes, base, length } = evt;
+    const { bytes, base, data: from, length } = evt;
     const total = (FRAME_SIZE + length) & ~3;
     const at = to.reserve(total);
-    const out = to.bytes;
-    out.writeUInt32LE(EVENT_BLOCK_V2, at);
-    out.writeUInt32LE(total, at + 4);
-    out.writeUInt16LE(evt.cpu, at + 8);
-    bytes.copy(out, at + 10, base, base + length);
-    const low = evt.data.getUint32(base, true) + this.offsetLow;
+    const { data } = to;
+    data.setUint32(at, EVENT_BLOCK_V2, true);
+    data.setUint32(at + 4, total, true);
+    data.setUint16(at + 8, evt.cpu, true);
+    // Padding first: the copy then overwrites what of it is the event's.
+    data.setUint32(at + total - 8, 0, true);
+    data.setUint32(at + total - 4, total, true);
+    bytes.copy(to.bytes, at + 10, base, base + length);
+    const low = from.getUint32(base, true) + this.offsetLow;
     const carry = low >= TWO_32 ? 1 : 0;
-    out.writeUInt32LE(low - carry * TWO_32, at + 10);
-    const high = evt.data.getUint32(base + 4, true) + this.offsetHigh + carry;
-    out.writeUInt32LE(high >>> 0, at + 14);
-    out.fill(0, at + 10 + length, at + total - 4);
-    out.writeUInt32LE(total, at + total - 4);
+    data.setUint32(at + 10, low - carry * TWO_32, true);
+    data.setUint32(at + 14, from.getUint32(base + 4, true) + this.offsetHigh + carry, true);
   }
 
   private copyFd(evt: EventView, to: ByteWriter): void {
@@ -114,16 +114,16 @@ export class EventTape {
     const length = evt.data.getUint16(evt.record + RECORD.fdLength, true);
     const total = (FD_FRAME_SIZE + length) & ~3;
     const at = to.reserve(total);
-    const out = to.bytes;
-    out.writeUInt32LE(FDS_BLOCK_V2, at);
-    out.writeUInt32LE(total, at + 4);
+    const { data } = to;
+    data.setUint32(at, FDS_BLOCK_V2, true);
+    data.setUint32(at + 4, total, true);
     // Descriptors belong to the process, which its first thread stands for.
-    out.writeUInt32LE(evt.pid, at + 8);
-    out.writeUInt32LE(0, at + 12);
-    out.writeUInt32LE(length + 4, at + 16);
-    evt.bytes.copy(out, at + 20, entry, entry + length);
-    out.fill(0, at + 20 + length, at + total - 4);
-    out.writeUInt32LE(total, at + total - 4);
+    data.setUint32(at + 8, evt.pid, true);
+    data.setUint32(at + 12, 0, true);
+    data.setUint32(at + 16, length + 4, true);
+    data.setUint32(at + total - 8, 0, true);
+    data.setUint32(at + total - 4, total, true);
+    evt.bytes.copy(to.bytes, at + 20, entry, entry + length);
   }
 }
 
@@ -189,9 +189,4 @@ function introduce(ctx: Evaluation, thread: Thread, to: ByteWriter): void {
   const names = EVENTS[CLONE]?.params.slice(0, CLONE_COUNT - 1) ?? [];
   const params = names.map(({ name }) => values[name] ?? EMPTY);
   writeEvent(to, headOf(ctx, CLONE), params, true);
-}
-
-/** Bytes of a live event with what precedes it, about: for rates. */
-export function sizeOnTape(evt: EventView): number {
-  return FRAME_SIZE + evt.length + EVENT_HEADER_SIZE;
 }

@@ -159,7 +159,7 @@ describe('an export', () => {
       expect.stringMatching(/^Segment .* is damaged: .*; it is read up to there \(\d+ blocks\)\.$/),
     ]);
     const read = await readBack(path);
-    expect(read).toEqual({ lines: ['alpha /etc/one'], warnings: [] });
+    expect(read).toEqual({ lines: ['alpha /etc/one', 'alpha /etc/three'], warnings: [] });
   });
 });
 
@@ -239,6 +239,7 @@ describe('a recorder that cannot write', () => {
           await sleep(1);
         }
         expect(recorder.trouble).toMatch(/does not write: .*ENOSPC/);
+        await recorder.close();
         const { lines, warnings } = await readBack(listSegments(disk)[0]?.path ?? '');
         expect(lines.length).toBeGreaterThan(0);
         expect(warnings.length).toBeLessThanOrEqual(1);
