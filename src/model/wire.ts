@@ -32,11 +32,23 @@ export interface SensorStatus {
     readonly tiers: Readonly<Record<Tier, number>>;
   };
   readonly outputs: readonly OutputStatus[];
+  /** The flight recorder, where there is one. */
+  readonly recorder?: RecorderStatus;
   readonly residentBytes: number;
   /** Share of one core since the start. */
   readonly cpuShare: number;
   /** What is not well, in whole sentences; empty where all is. */
   readonly troubles: readonly string[];
+}
+
+export interface RecorderStatus {
+  readonly events: number;
+  /** Left out: a storm, or a disk slower than the events. */
+  readonly dropped: number;
+  /** Written to disk by this run, compressed. */
+  readonly bytes: number;
+  /** Segments removed to keep the budget. */
+  readonly removed: number;
 }
 
 export interface RulesStatus {

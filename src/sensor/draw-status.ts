@@ -2,7 +2,7 @@ import { formatBytes } from '#lib/format-bytes.ts';
 import { formatDuration } from '#lib/format-duration.ts';
 import type { Terminal } from '#lib/terminal.ts';
 import { fitWidth, padWidth, textWidth, wrapWidth } from '#lib/text-width.ts';
-import type { KindStatus, OutputStatus, SensorStatus } from '#model/wire.ts';
+import type { KindStatus, OutputStatus, RecorderStatus, SensorStatus } from '#model/wire.ts';
 
 /** A sensor on one screen: is all well, what it watches, what it lost, what it costs. */
 export function drawStatus(status: SensorStatus, terminal: Terminal): string {
@@ -17,6 +17,7 @@ export function drawStatus(status: SensorStatus, terminal: Terminal): string {
     ['findings', findingsText(findings)],
     ['watches', `${count(status.processes)} processes, ${containersText(status)}`],
     ['costs', `${formatBytes(status.residentBytes)} resident, ${cpu}`],
+    ...(status.recorder ? [['records', recorderText(status.recorder)] as const] : []),
     ...status.outputs.map((output) => [`to ${output.name}`, outputText(output)] as const),
   ];
   const lines = [
@@ -79,6 +80,11 @@ function containersText({ containers }: SensorStatus): string {
 }
 
 const NAMED_CONTAINERS = 5;
+
+function recorderText({ events, dropped, bytes }: RecorderStatus): string {
+  const lost = dropped === 0 ? '' : `, ${count(dropped)} left out`;
+  return `${count(events)} events, ${formatBytes(bytes)} written${lost}`;
+}
 
 function outputText({ sent, waiting, dropped }: OutputStatus): string {
   const parts = [`${count(sent)} sent`];

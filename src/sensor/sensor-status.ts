@@ -37,10 +37,17 @@ export function sensorStatus(sensor: Sensor): SensorStatus {
       tiers: { ...output.tiers },
     },
     outputs: output.status(),
+    ...recorderStatus(sensor),
     residentBytes: process.memoryUsage.rss(),
     cpuShare: (user + system) / 1000 / uptimeMs,
     troubles: troubles(sensor),
   };
+}
+
+function recorderStatus({ recorder }: Sensor): Pick<SensorStatus, 'recorder'> {
+  if (recorder === undefined) return {};
+  const { events, dropped, bytes, removed } = recorder;
+  return { recorder: { events, dropped, bytes, removed } };
 }
 
 function rulesStatus({ rules, reloads, refused }: Sensor): RulesStatus {
