@@ -22,7 +22,7 @@
 	struct event event, *e = &event;                                                           \
 	if (is_own(task) || !begin(e, task, type, params))                                         \
 		return 0;                                                                          \
-	struct pt_regs *regs __attribute__((unused)) = current_registers(task);                    \
+	struct pt_regs *regs __attribute__((unused)) = current_registers();                        \
 	put_s64(e, result)
 
 #define END(urgency) (submit(e, urgency), 0)

@@ -252,6 +252,6 @@ int finish_with_fd(struct sys_exit *ctx)
 		close_event(e);                                                                    \
 		(e)->s->fd = (number);                                                             \
 		(e)->s->urgency = (level);                                                         \
-		bpf_tail_call(ctx, &tails, 0);                                                     \
+		bpf_tail_call(ctx, &tails, AGAIN((e)->s->tail));                                   \
 		send_record((e)->s, level);                                                        \
 	})

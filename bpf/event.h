@@ -21,10 +21,10 @@ enum record_flag {
 };
 
 struct record {
-	u64 start_ns;  // CLOCK_BOOTTIME of the thread group leader's start: with pid, the process
-		       // key
-	u64 cgroup_id; // kernfs id in the hierarchy that user space chose
-	u32 pid;       // thread group
+	u64 start_ns; // CLOCK_BOOTTIME of the thread group leader's start: with pid, the process
+		      // key
+	u64 cgroup_id;	  // kernfs id in the hierarchy that user space chose
+	u32 pid;	  // thread group
 	u32 event_length; // bytes of the event that follows
 	u16 fd_length;	  // bytes of the FD entry after the event
 	u16 flags;	  // enum record_flag

@@ -145,7 +145,7 @@ SEC("tp_btf/sched_process_exec")
 int process_exec(u64 *ctx)
 {
 	struct task_struct *task = current_task();
-	struct linux_binprm *bprm = (void *)ctx[2];
+	struct linux_binprm *bprm = AS(struct linux_binprm, ctx[2]);
 	if (READ(task, flags) & PF_KTHREAD)
 		return 0;
 	struct event event, *e = &event;
@@ -269,13 +269,13 @@ INLINE int failed_exec(s64 result, u64 filename, u64 arguments)
 SEC("tracepoint/syscalls/sys_exit_execve")
 int exit_execve(struct sys_exit *ctx)
 {
-	struct pt_regs *regs = current_registers(current_task());
+	struct pt_regs *regs = current_registers();
 	return failed_exec(ctx->result, ARG0(regs), ARG1(regs));
 }
 
 SEC("tracepoint/syscalls/sys_exit_execveat")
 int exit_execveat(struct sys_exit *ctx)
 {
-	struct pt_regs *regs = current_registers(current_task());
+	struct pt_regs *regs = current_registers();
 	return failed_exec(ctx->result, ARG1(regs), ARG2(regs));
 }

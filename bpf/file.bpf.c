@@ -153,7 +153,7 @@ INLINE void emit_open(struct task_struct *task, struct file *file, struct open_c
 		if (mode == FILTER_NONE || is_own(task)) {                                         \
 			COUNT(event_type, filtered);                                               \
 		} else {                                                                           \
-			struct pt_regs *regs = current_registers(task);                            \
+			struct pt_regs *regs = current_registers();                                \
 			struct open_call call = {                                                  \
 				.type = event_type, .params = count, .result = result};            \
 			fill;                                                                      \
@@ -221,7 +221,7 @@ int exit_open_by_handle_at(struct sys_exit *ctx)
 	struct event event, *e = &event;
 	if (is_own(task) || !begin(e, task, SYSCALL_OPEN_BY_HANDLE_AT_X, 6))
 		return 0;
-	struct pt_regs *regs = current_registers(task);
+	struct pt_regs *regs = current_registers();
 	u64 address = file_of(task, ctx->result);
 	struct file *file = address ? AS(struct file, address) : NULL;
 	put_s64(e, ctx->result);

@@ -99,7 +99,7 @@ enum {
 // Only what changes the process, unless a rule asks for the call.
 ON_EXIT(prctl)
 {
-	struct pt_regs *early = current_registers(current_task());
+	struct pt_regs *early = current_registers();
 	u32 option = ARG0(early);
 	bool is_state = option == PR_SET_NAME || option == PR_SET_CHILD_SUBREAPER;
 	if (!is_state && control.rules[SYSCALL_PRCTL_X].mode[CLASS_READ] == FILTER_NONE) {

@@ -7,7 +7,7 @@ enum { PROT_EXEC = 4, PROT_GROWSDOWN = 0x01000000, PROT_GROWSUP = 0x02000000 };
 #define MPROTECT(call)                                                                             \
 	ON_EXIT(call)                                                                              \
 	{                                                                                          \
-		u64 protection = ARG2(current_registers(current_task()));                          \
+		u64 protection = ARG2(current_registers());                                        \
 		if (!(protection & PROT_EXEC)) {                                                   \
 			COUNT(SYSCALL_MPROTECT_X, filtered);                                       \
 			return 0;                                                                  \

@@ -221,7 +221,7 @@ ON_EXIT(recvmsg)
 ON_EXIT(sendmmsg)
 {
 	struct task_struct *task = current_task();
-	struct pt_regs *regs = current_registers(task);
+	struct pt_regs *regs = current_registers();
 	s32 fd = ARG0(regs);
 	struct sock *sk = sock_of_fd(task, fd);
 	struct event event, *e = &event;

@@ -28,7 +28,7 @@ INLINE bool is_vfork(struct task_struct *parent)
 {
 	if (READ(parent, flags) & PF_KTHREAD)
 		return false;
-	struct pt_regs *regs = current_registers(parent);
+	struct pt_regs *regs = current_registers();
 	bool is_x86 = bpf_core_field_exists(struct pt_regs, di);
 	u32 number = CALL_NUMBER(regs);
 	u64 first = ARG0(regs);
@@ -80,8 +80,8 @@ INLINE u32 clone_flags(struct task_struct *parent, struct task_struct *child)
 SEC("tp_btf/sched_process_fork")
 int process_fork(u64 *ctx)
 {
-	struct task_struct *parent = (void *)ctx[0];
-	struct task_struct *child = (void *)ctx[1];
+	struct task_struct *parent = AS(struct task_struct, ctx[0]);
+	struct task_struct *child = AS(struct task_struct, ctx[1]);
 	struct event event, *e = &event;
 	if (!begin(e, child, SYSCALL_CLONE_20_X, 21))
 		return 0;
@@ -134,7 +134,7 @@ INLINE s64 reaper_of(struct task_struct *task)
 SEC("tp_btf/sched_process_exit")
 int process_exit(u64 *ctx)
 {
-	struct task_struct *task = (void *)ctx[0];
+	struct task_struct *task = AS(struct task_struct, ctx[0]);
 	struct event event, *e = &event;
 	if (!begin(e, task, PROCEXIT_1_E, 5))
 		return 0;

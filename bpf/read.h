@@ -35,14 +35,16 @@ INLINE u64 load64(u64 address)
 	return value;
 }
 
+// A plain pointer, not one that the verifier trusts: for each member read through a trusted one it
+// searches all of the kernel's types by name, a millisecond a time.
 INLINE struct task_struct *current_task(void)
 {
-	return (struct task_struct *)bpf_get_current_task_btf();
+	return AS(struct task_struct, bpf_get_current_task());
 }
 
-INLINE struct pt_regs *current_registers(struct task_struct *task)
+INLINE struct pt_regs *current_registers(void)
 {
-	return (struct pt_regs *)bpf_task_pt_regs((void *)task);
+	return (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 }
 
 // A system call's argument, at its exit too.

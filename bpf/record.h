@@ -33,6 +33,7 @@ struct scratch {
 	u32 is_nameless; // it found a file that has no path, only "/" for a name
 	u64 cursor;	 // of a path that is being written or compared
 	s32 fd;		 // for finish_with_fd
+	u32 tail; // 0, which the kernel need not know: it would patch all callers when that is set
 	u32 urgency;
 	u64 prefix; // hash of the names compared so far
 };

@@ -39,8 +39,8 @@ int signal_deliver(u64 *ctx)
 {
 	struct task_struct *task = current_task();
 	u32 number = (s32)ctx[0];
-	struct kernel_siginfo *info = (void *)ctx[1];
-	struct k_sigaction *action = (void *)ctx[2];
+	struct kernel_siginfo *info = AS(struct kernel_siginfo, ctx[1]);
+	struct k_sigaction *action = AS(struct k_sigaction, ctx[2]);
 	if (number > 63 || (HARMLESS >> number & 1) || READ(action, sa.sa_handler)) {
 		COUNT(SIGNALDELIVER_E, filtered);
 		return 0;
