@@ -99,15 +99,6 @@ describe('of a rule set', () => {
     });
   });
 
-  test('where the kernel counts creation as writing, it asks nothing of reads', () => {
-    const rules = [rule('a', 'evt.is_open_create = true')];
-    expect(derivePrefilter(rules)[OPENAT]?.read).toBe('all');
-    expect(derivePrefilter(rules, { createIsWrite: true })[OPENAT]).toMatchObject({
-      read: 'none',
-      write: 'all',
-    });
-  });
-
   test('no rules want nothing', () => {
     expect(derivePrefilter([])[OPENAT]).toEqual({ read: 'none', write: 'none', failed: 'none' });
   });

@@ -39,37 +39,26 @@ export interface PathClasses {
 /** By event type, for the calls that open files; every other type passes whole. */
 export type Prefilter = Readonly<Record<number, PathClasses>>;
 
-export interface PrefilterOptions {
-  /**
-   * The kernel counts opens with O_CREAT or O_TMPFILE as write too, so that rules on files made
-   * executable or created ask nothing of the read class.
-   */
-  readonly createIsWrite?: boolean;
-}
-
 const OPEN_TYPES: readonly number[] = EVENTS.filter(({ constant }) =>
   /^syscall_(open|openat_2|openat2|creat)_x$/.test(constant),
 ).map((event) => event.id);
 
 type OpenClass = keyof PathClasses;
 
-export function derivePrefilter(rules: readonly Rule[], options: PrefilterOptions = {}): Prefilter {
+export function derivePrefilter(rules: readonly Rule[]): Prefilter {
   const binder = new CheckBinder();
   const conditions = rules
     .filter((rule) => rule.enabled && rule.source === 'syscall')
     .map((rule) => binder.bind(rule.condition));
-  return prefilterOf(conditions, options);
+  return prefilterOf(conditions);
 }
 
 /** As derivePrefilter, of conditions that are bound already. */
-export function prefilterOf(
-  conditions: readonly BoundExpr[],
-  options: PrefilterOptions = {},
-): Prefilter {
+export function prefilterOf(conditions: readonly BoundExpr[]): Prefilter {
   const prefilter: Record<number, PathClasses> = {};
   for (const type of OPEN_TYPES) {
     const filterOf = (openClass: OpenClass): PathFilter =>
-      either(conditions.map((condition) => new Reader(type, openClass, options).need(condition)));
+      either(conditions.map((condition) => new Reader(type, openClass).need(condition)));
     prefilter[type] = {
       read: filterOf('read'),
       write: filterOf('write'),
@@ -88,12 +77,10 @@ function withoutPaths(filter: PathFilter): PathFilter {
 class Reader {
   private readonly type: number;
   private readonly openClass: OpenClass;
-  private readonly options: PrefilterOptions;
 
-  constructor(type: number, openClass: OpenClass, options: PrefilterOptions) {
+  constructor(type: number, openClass: OpenClass) {
     this.type = type;
     this.openClass = openClass;
-    this.options = options;
   }
 
   need(expr: BoundExpr, negated = false): PathFilter {
@@ -132,9 +119,6 @@ class Reader {
         return isFailed ? undefined : check.test(this.openClass === 'write' && !this.isCreat);
       case 'evt.is_open_read':
         return this.isCreat ? check.test(false) : undefined;
-      case 'evt.is_open_exec':
-      case 'evt.is_open_create':
-        return this.isPlainRead ? check.test(false) : undefined;
       case 'evt.failed':
         return check.test(isFailed);
       case 'evt.res':
@@ -150,10 +134,6 @@ class Reader {
 
   private get isCreat(): boolean {
     return EVENTS[this.type]?.name === 'creat';
-  }
-
-  private get isPlainRead(): boolean {
-    return this.options.createIsWrite === true && this.openClass === 'read' && !this.isCreat;
   }
 }
 
