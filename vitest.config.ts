@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     pool: 'forks',
+    // Many files watch, flood or stop the one kernel that they share: one at a time.
+    fileParallelism: false,
     testTimeout: 10_000,
   },
 });
