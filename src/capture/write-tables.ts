@@ -1,8 +1,8 @@
 /**
  * The blocks before a capture's events: what machine it is, its interfaces, users, processes and
- * open files. Versions are those that libs has written since 2018 and that sysdig 0.29 reads as well
- * as today's Falco: MI, IL V2, UL V2, PL V9, FDL V2. Bounds of strings are those of such readers,
- * which refuse a whole capture for one longer string.
+ * open files. Versions are those that libs has written since 2018 and that sysdig 0.29 reads as
+ * well as today's Falco: MI, IL V2, UL V2, PL V9, FDL V2. Bounds of strings are those of such
+ * readers, which refuse a whole capture for one longer string.
  */
 import type { GroupEntry, InterfaceEntry, MachineEntry, UserEntry } from '#model/capture-tables.ts';
 import type { Thread } from '#model/process.ts';

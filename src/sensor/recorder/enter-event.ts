@@ -1,7 +1,7 @@
 /**
  * The enter event that belongs to an exit event. Our kernel programs tell of a call once, at its
- * end, with all its arguments; older readers (sysdig 0.29) take name, descriptor and socket kind from
- * the enter event alone. Its parameters are among the exit's, by name.
+ * end, with all its arguments; older readers (sysdig 0.29) take name, descriptor and socket kind
+ * from the enter event alone. Its parameters are among the exit's, by name.
  */
 import type { ByteWriter } from '#capture/byte-writer.ts';
 import { PARAM, writeEvent } from '#capture/write-event.ts';
@@ -9,7 +9,7 @@ import { EVENTS, eventId, paramIndex } from '#model/event-schema.ts';
 import type { EventView } from '#model/event-view.ts';
 
 /** Event types of the libs of sysdig 0.29: it leaves out events of newer ones. */
-export const SYSDIG_TYPES = 336;
+const SYSDIG_TYPES = 336;
 
 /** System calls without a type of their own that it knows; it ends at once on a higher number. */
 const SYSDIG_CALLS = 329;
@@ -37,7 +37,7 @@ const SHAPES: readonly (Shape | undefined)[] = EVENTS.map(({ id, constant, isEnt
 });
 
 /** accept4 got a new id for one more parameter, which the enter event has as well. */
-export function exportedType(type: number): number {
+function exportedType(type: number): number {
   return type === ACCEPT4_6 ? ACCEPT4_5 : type;
 }
 

@@ -7,7 +7,7 @@ import { RECORD_FDS_MAX, RECORD_FDS_PER_PROCESS, RECORD_SLICE_MS } from '#model/
 import { readLink } from '#sensor/host/read-file.ts';
 import { SocketTable } from './socket-table.ts';
 
-/** Kinds that came after sysdig 0.29 (bpf, io_uring, pidfd …) would make it refuse the whole list. */
+/** Kinds that came after sysdig 0.29 (bpf, io_uring …) would make it refuse the whole list. */
 const ANONYMOUS: Readonly<Record<string, number>> = {
   eventfd: FD_TYPES.event,
   eventpoll: FD_TYPES.eventpoll,

@@ -17,7 +17,8 @@
  * descriptor corrects them. Under a storm only what rules ask for is kept beyond
  * RECORD_BYTES_PER_SECOND, so that the minutes before it are not pushed out.
  *
- * Metrics: record_events_total, record_dropped_total, record_bytes_total, record_segments_removed_total.
+ * Metrics: record_events_total, record_dropped_total, record_bytes_total,
+ * record_segments_removed_total.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';

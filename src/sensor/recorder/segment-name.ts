@@ -1,4 +1,4 @@
-/** What a segment's file name says: when it begins, which sensor wrote it, its place among its own. */
+/** What a segment's file name says: when it begins, whose it is, its place among its own. */
 export interface SegmentName {
   readonly startMs: number;
   /** One a run of a sensor: only segments of one run continue each other. */
