@@ -81,7 +81,8 @@ async function replayFile(path: string, options: FileOptions): Promise<boolean> 
   count(totals, name, stream);
   const told = { totals, name };
   warn(told, stream.reader.unknownTypes, 'events of types that this version does not know');
-  warn(told, state.threads.table.refused, 'threads beyond the limit');
+  const { refused, evicted } = state.threads.table;
+  warn(told, refused + evicted, 'threads beyond the limit');
   warn(told, state.fds.refused, 'open files beyond the limit');
   return isEnough;
 }

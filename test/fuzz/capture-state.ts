@@ -21,6 +21,8 @@ import { Random } from './random.ts';
 const EVENTS_AN_INPUT = 120;
 const TIDS = 6;
 const FDS = 5;
+/** Of a process table that is too small. */
+const FEW_THREADS = 4;
 
 const STATE_EVENTS = EVENTS.flatMap((info, type) => (info.flags.has('state') ? [type] : []));
 const TREE_EVENTS = EVENTS.flatMap(({ constant }, type) =>
@@ -68,7 +70,7 @@ const READS = FIELDS.flatMap(({ name, arg, sources }) => {
 /** Plays one input and reads every field now and then; gives how many events there were. */
 export async function fuzzCaptureStateOnce(seed: number): Promise<number> {
   const random = new Random(seed);
-  const state = new CaptureProcesses();
+  const state = new CaptureProcesses(random.below(4) === 0 ? FEW_THREADS : undefined);
   const ctx = new Evaluation(state);
   const source = new MemorySource(makeCapture(random));
   const stream = new CaptureStream(source, state, ctx.evt);

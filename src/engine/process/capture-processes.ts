@@ -11,6 +11,7 @@ import { HOST } from '#model/container.ts';
 import type { Evaluation, ProcessState } from '#model/evaluation.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import { FD_STATE, FD_TYPES } from '#model/file-descriptor.ts';
+import { THREAD_TABLE_MAX } from '#model/limits.ts';
 import type { Thread } from '#model/process.ts';
 import { CaptureContainers } from './capture-containers.ts';
 import { keepEnter } from './capture-enter.ts';
@@ -45,7 +46,7 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
   readonly network = new CaptureNetwork();
   readonly users = new CaptureUsers();
   readonly containers = new CaptureContainers();
-  readonly threads = new CaptureThreads(this.fds, this.containers);
+  readonly threads: CaptureThreads;
   /** Of the captured machine. */
   hostname = '';
   private readonly unknownFd = new FdRecord(-1, FD_TYPES.unknown);
@@ -56,6 +57,10 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
   private exited: ThreadRecord | undefined = undefined;
   private closedBy: ThreadRecord | undefined = undefined;
   private closedFd = -1;
+
+  constructor(maxThreads = THREAD_TABLE_MAX) {
+    this.threads = new CaptureThreads(this.fds, this.containers, maxThreads);
+  }
 
   section(): void {
     this.fds.clear();

@@ -2,15 +2,14 @@ import { joinPath } from '#engine/fields/paths.ts';
 import type { ThreadEntry } from '#model/capture-tables.ts';
 import { eventId } from '#model/event-schema.ts';
 import type { EventView } from '#model/event-view.ts';
-import { THREAD_TABLE_MAX } from '#model/limits.ts';
 import type { CaptureContainers } from './capture-containers.ts';
 import { keptEnter } from './capture-enter.ts';
 import type { CaptureFds } from './capture-fds.ts';
 import { directoryOf, NOT_AVAILABLE } from './capture-open.ts';
+import { seedIds, seedImage } from './capture-seed.ts';
 import { applyCloneImage, applyCloneState, CLONE, pidnsInitStart } from './clone-event.ts';
 import { CLONE_FLAG } from './clone-flags.ts';
 import { ContainerMembers } from './container-members.ts';
-import { splitBlob } from './event-params.ts';
 import { applyExecImage, EXEC, keepImage, withoutDeleted } from './exec-event.ts';
 import { inheritImage, ThreadRecord } from './thread-record.ts';
 import { bumpTree, ThreadTable } from './thread-table.ts';
@@ -22,21 +21,21 @@ const CLONE_STALE_NS = 2_000_000_000n;
 const AT_EMPTY_PATH = 1 << 0;
 /** The directory of a thread of which only the number is known. */
 const UNKNOWN_CWD = './';
-const LOGIN_UID_NONE = 4_294_967_295;
 
 /**
  * The threads of a capture, from its process list and its clone, exec and exit events, as Falco's
  * libs follow them. An event of an unknown thread makes a placeholder with its number alone.
  */
 export class CaptureThreads {
-  readonly table = new ThreadTable(THREAD_TABLE_MAX);
+  readonly table: ThreadTable;
   readonly members = new ContainerMembers();
   /** When the captured machine started, ns since 1970. */
   bootNs = 0n;
   private readonly fds: CaptureFds;
   private readonly containers: CaptureContainers;
 
-  constructor(fds: CaptureFds, containers: CaptureContainers) {
+  constructor(fds: CaptureFds, containers: CaptureContainers, max: number) {
+    this.table = new ThreadTable(max);
     this.fds = fds;
     this.containers = containers;
   }
@@ -48,7 +47,11 @@ export class CaptureThreads {
 
   /** A thread of the process list; `linkAll` then gives it its relatives. */
   seed(entry: ThreadEntry): void {
-    if (this.table.size >= THREAD_TABLE_MAX || entry.tid < 0) return;
+    if (entry.tid < 0) return;
+    if (this.table.size >= this.table.max) {
+      this.table.refused++;
+      return;
+    }
     const thread = new ThreadRecord(entry.tid, entry.pid);
     seedIds(thread, entry);
     seedImage(thread, entry);
@@ -70,9 +73,11 @@ export class CaptureThreads {
   }
 
   linkAll(): void {
-    for (const thread of [...this.table.all()]) {
-      if (thread.group === undefined) this.relate(thread);
-    }
+    const listed = [...this.table.all()].filter(
+      (thread) => thread.group === undefined && isComplete(thread),
+    );
+    for (const thread of listed) settleDirectory(thread);
+    this.table.linkAll(listed);
     for (const thread of this.table.all()) {
       const leader = thread.group?.leader;
       if (leader === undefined || leader === thread) continue;
@@ -93,10 +98,7 @@ export class CaptureThreads {
   get(tid: number): ThreadRecord | undefined {
     const known = this.table.get(tid);
     if (known !== undefined) return known;
-    if (this.table.size >= THREAD_TABLE_MAX) {
-      this.table.refused++;
-      return undefined;
-    }
+    if (!this.hasRoom()) return undefined;
     const thread = new ThreadRecord(tid, -1);
     thread.comm = NOT_AVAILABLE;
     thread.exe = NOT_AVAILABLE;
@@ -104,6 +106,19 @@ export class CaptureThreads {
     thread.flags = CLONE_FLAG.nameChanged;
     this.table.put(thread);
     return thread;
+  }
+
+  /** Threads whose exits were missed make room for others; false where that was in vain. */
+  private hasRoom(): boolean {
+    if (this.table.size < this.table.max) return true;
+    const leaf = this.table.leaf();
+    if (leaf !== undefined) {
+      this.table.evicted++;
+      this.remove(leaf);
+      if (this.table.size < this.table.max) return true;
+    }
+    this.table.refused++;
+    return false;
   }
 
   /** A clone, fork or vfork returned, in the parent or in the child; gives whose event it is. */
@@ -128,7 +143,7 @@ export class CaptureThreads {
       if ((existing.flags & CLONE_FLAG.inverted) !== 0) return parent;
       this.remove(existing);
     }
-    if (this.table.size >= THREAD_TABLE_MAX) return parent;
+    if (!this.hasRoom()) return parent;
     const isThread = (flags & CLONE_FLAG.thread) !== 0;
     const child = new ThreadRecord(childTid, isThread ? parent.pid : childTid);
     child.flags = isThread ? flags | CLONE_FLAG.files : flags;
@@ -160,7 +175,7 @@ export class CaptureThreads {
     child.vpid = vpid ?? -1;
     child.flags = isThread ? flags | CLONE_FLAG.files : flags;
     const model = this.get(isThread ? child.pid : child.ptid);
-    if (model === undefined || this.table.size >= THREAD_TABLE_MAX) return undefined;
+    if (model === undefined || !this.hasRoom()) return undefined;
     const wasKnown = !model.isPlaceholder;
     if (!wasKnown && isThread) this.identifyLeader(model, child);
     this.fillClone(child, evt, wasKnown ? model : undefined);
@@ -203,8 +218,8 @@ export class CaptureThreads {
 
   /** Into its group and to its parent; one without ids stays alone. */
   private relate(thread: ThreadRecord): void {
-    if (thread.pid < 0 || thread.ptid < 0 || thread.tid < 0) return;
-    if (thread.cwd === UNKNOWN_CWD) thread.cwd = '';
+    if (!isComplete(thread)) return;
+    settleDirectory(thread);
     this.table.link(thread);
   }
 
@@ -333,6 +348,14 @@ export class CaptureThreads {
   }
 }
 
+function isComplete({ pid, ptid, tid }: ThreadRecord): boolean {
+  return pid >= 0 && ptid >= 0 && tid >= 0;
+}
+
+function settleDirectory(thread: ThreadRecord): void {
+  if (thread.cwd === UNKNOWN_CWD) thread.cwd = '';
+}
+
 /** Whose open files go with a thread; taken before it goes. */
 interface FdOwners {
   readonly thread: ThreadRecord;
@@ -344,49 +367,4 @@ interface FdOwners {
 function ownersOf(thread: ThreadRecord): FdOwners {
   const leader = thread.group?.leader;
   return { thread, own: thread.fds, leader, shared: leader?.fds };
-}
-
-function seedIds(thread: ThreadRecord, entry: ThreadEntry): void {
-  thread.ptid = entry.ptid;
-  thread.sid = entry.sid ?? -1;
-  thread.vpgid = entry.vpgid ?? -1;
-  thread.pgid = entry.pgid ?? -1;
-  thread.vtid = entry.vtid ?? -1;
-  thread.vpid = entry.vpid ?? -1;
-  thread.uid = entry.uid;
-  thread.gid = entry.gid;
-  thread.loginUid = entry.loginUid ?? LOGIN_UID_NONE;
-  thread.tty = entry.tty ?? 0;
-  thread.flags = entry.flags | CLONE_FLAG.active | CLONE_FLAG.nameChanged;
-  thread.fdLimit = entry.fdLimit;
-  thread.capInheritable = entry.capInheritable ?? 0n;
-  thread.capPermitted = entry.capPermitted ?? 0n;
-  thread.capEffective = entry.capEffective ?? 0n;
-  thread.vmSizeKb = entry.vmSizeKb ?? 0;
-  thread.vmRssKb = entry.vmRssKb ?? 0;
-  thread.vmSwapKb = entry.vmSwapKb ?? 0;
-  thread.majorFaults = entry.majorFaults ?? 0;
-  thread.minorFaults = entry.minorFaults ?? 0;
-  thread.pidnsInitStartNs = entry.pidnsInitStartNs ?? 0n;
-}
-
-function seedImage(thread: ThreadRecord, entry: ThreadEntry): void {
-  thread.comm = entry.comm;
-  thread.exe = entry.exe;
-  thread.exePath = withoutDeleted(entry.exePath ?? '');
-  thread.args = splitBlob(entry.args);
-  if (thread.isLeader) {
-    thread.env = entry.env ?? '';
-    const cwd = joinPath('', entry.cwd);
-    thread.cwd = cwd.endsWith('/') ? cwd : `${cwd}/`;
-  }
-  thread.cgroups = entry.cgroups ?? '';
-  thread.root = entry.root ?? '';
-  thread.exeWritable = entry.exeWritable ?? false;
-  thread.exeUpperLayer = entry.exeUpperLayer ?? false;
-  thread.exeLowerLayer = entry.exeLowerLayer ?? false;
-  thread.exeFromMemfd = entry.exeFromMemfd ?? false;
-  thread.exeIno = entry.exeIno ?? 0;
-  thread.exeCtimeNs = entry.exeCtimeNs ?? 0n;
-  thread.exeMtimeNs = entry.exeMtimeNs ?? 0n;
 }

@@ -58,6 +58,16 @@ export class ThreadTable {
   /** Takes the thread into its group and gives it to its parent. */
   link(thread: ThreadRecord): void {
     this.joinGroup(thread);
+    this.joinParent(thread);
+  }
+
+  /** The same of many that may come before their parents. */
+  linkAll(threads: readonly ThreadRecord[]): void {
+    for (const thread of threads) this.joinGroup(thread);
+    for (const thread of threads) this.joinParent(thread);
+  }
+
+  private joinParent(thread: ThreadRecord): void {
     if (thread.pid === 1) return;
     const parent = this.threads.get(thread.ptid);
     if (parent === undefined || parent.isPlaceholder || parent === thread) {
@@ -233,21 +243,25 @@ export class ThreadTable {
     return undefined;
   }
 
-  /**
-   * Makes room for one more, and says who went: of those who came first, who has children is passed
-   * over and goes to the end, so that a tree loses leaves, not its trunk. (An iterator kept from
-   * one call to the next would do without, but V8 keeps every table that a map outgrew while one
-   * stands on it.)
-   */
+  /** Makes room for one more, and says who went. */
   makeRoom(): ThreadRecord | undefined {
+    const thread = this.leaf();
+    if (thread === undefined) return undefined;
+    this.evicted += 1;
+    this.remove(thread);
+    return thread;
+  }
+
+  /**
+   * Whom to give up for want of room: of those who came first, who has children is passed over and
+   * goes to the end, so that a tree loses leaves, not its trunk. (An iterator kept from one call to
+   * the next would do without, but V8 keeps every table that a map outgrew while one stands on it.)
+   */
+  leaf(): ThreadRecord | undefined {
     let met = 0;
     const all = this.threads.size;
     for (const thread of this.threads.values()) {
-      if (thread.pid !== 1 && (thread.children?.size ?? 0) === 0) {
-        this.evicted += 1;
-        this.remove(thread);
-        return thread;
-      }
+      if (thread.pid !== 1 && (thread.children?.size ?? 0) === 0) return thread;
       met += 1;
       if (met > all) return undefined;
       this.threads.delete(thread.tid);
