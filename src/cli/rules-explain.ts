@@ -115,16 +115,8 @@ function checkLines({ checks }: RuleExplanation, width: number): string[] {
     const shared = rules > 1 ? `, shared by ${rules} rules` : '';
     const kept = keptWithProcess ? ', once a process' : '';
     const cost = `${String(Math.round(costNs)).padStart(6)} ns  `;
-    return wrapWidth(`${checkText(text)}${shared}${kept}`, width - cost.length).map(
+    return wrapWidth(`${text}${shared}${kept}`, width - cost.length).map(
       (line, index) => INDENT + (index === 0 ? cost : ' '.repeat(cost.length)) + line,
     );
-  });
-}
-
-/** The compiler's key of a check, `proc.name in  ["sh","bash"]`, as a rule would have it. */
-function checkText(key: string): string {
-  return key.replace(/ {2}\[(.*)\]$/s, (_match, list: string) => {
-    const values = list.slice(1, -1).split('","');
-    return values.length === 1 ? ` ${values.join()}` : ` (${values.join(', ')})`;
   });
 }

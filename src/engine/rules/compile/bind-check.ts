@@ -2,6 +2,7 @@ import { EVENT_NAMES } from '#engine/fields/evt.ts';
 import type { FieldScalar, FieldValue, Read } from '#engine/fields/field.ts';
 import { isListValue } from '#engine/fields/field.ts';
 import type { Check, Modifier, Operator, Right } from '#engine/rules/ast.ts';
+import { printCondition } from '#engine/rules/language/print-condition.ts';
 import type { BoundOperand } from './bind-operand.ts';
 import { asOneValue, bindOperand } from './bind-operand.ts';
 import { compareOperands } from './compare-operands.ts';
@@ -22,6 +23,8 @@ export interface TextLookup {
 export interface BoundCheck {
   /** Two checks with the same key always agree. */
   readonly key: string;
+  /** As a rule would have it. */
+  readonly text: string;
   readonly left: BoundOperand;
   readonly operator: Operator;
   readonly modifier: Modifier | undefined;
@@ -49,6 +52,7 @@ export function bindCheck(check: Check): BoundCheck {
   const test = quantify(left, check.operator, combinedTest(check, left, constants));
   return {
     key: keyOf(left, check, constants),
+    text: printCondition(check),
     left,
     operator: check.operator,
     modifier: check.modifier,
@@ -246,6 +250,7 @@ function bindComparison(
   if (problem !== undefined) throw new CompileError(problem, check.position);
   return {
     key: `${left.key} ${check.operator} ${check.modifier ?? ''} val(${right.key})`,
+    text: printCondition(check),
     left,
     operator: check.operator,
     modifier: check.modifier,

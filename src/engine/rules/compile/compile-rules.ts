@@ -103,7 +103,7 @@ export class CompiledRules {
     return [...new Set(checksOf(condition))]
       .sort((a, b) => a.cost - b.cost)
       .map((check) => ({
-        text: check.key,
+        text: check.text,
         costNs: check.cost,
         rules: counts.get(check.key) ?? 1,
         keptWithProcess: check.isProcess,
