@@ -3,9 +3,10 @@
  * one copy of its bytes and one addition (ring time to wall time), no object. Measured: see
  * docs/RECORDER.md.
  *
- * Three things are added, so that a reader of captures has no need of the machine:
+ * Four things are added, so that a reader of captures has no need of the machine:
  * - a thread that no table and no earlier event told of is introduced by a clone, for state only;
  * - clones and execs carry what the kernel programs leave to the process table (image, cgroups);
+ * - a container is described before its first event, and again when more is known of it;
  * - the descriptor that the kernel appended to an event precedes it as an FD list of one entry,
  *   save where the event itself says it all.
  */
@@ -14,12 +15,15 @@ import { EVENT_BLOCK_V2 } from '#capture/block.ts';
 import type { ByteWriter } from '#capture/byte-writer.ts';
 import { PARAM, writeEvent } from '#capture/write-event.ts';
 import { blob, FDS_BLOCK_V2, THREAD_FLAGS } from '#capture/write-tables.ts';
+import type { Container } from '#model/container.ts';
+import { HOST } from '#model/container.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { EVENTS, eventId, paramIndex } from '#model/event-schema.ts';
 import type { EventView } from '#model/event-view.ts';
 import { RECORD } from '#model/event-view.ts';
 import { RECORD_THREADS_MAX } from '#model/limits.ts';
 import type { Thread } from '#model/process.ts';
+import { writeContainer } from './container-event.ts';
 
 const CLONE = eventId('syscall_clone_20_x');
 const EXECVE = eventId('syscall_execve_19_x');
@@ -50,6 +54,9 @@ function flagged(constants: readonly string[]): Uint8Array {
 export class EventTape {
   private readonly known = new Set<number>();
   private lastTid = -1;
+  private lastContainer: Container = HOST;
+  /** A container of which more became known is another object. */
+  private told = new WeakSet<Container>();
   private offsetNs = 0n;
   private offsetLow = 0;
   private offsetHigh = 0;
@@ -58,6 +65,8 @@ export class EventTape {
   begin(threads: Iterable<Thread>): void {
     this.known.clear();
     this.lastTid = -1;
+    this.lastContainer = HOST;
+    this.told = new WeakSet();
     for (const { tid } of threads) this.known.add(tid);
   }
 
@@ -65,7 +74,10 @@ export class EventTape {
     const { evt, thread } = ctx;
     if (ctx.clockOffsetNs !== this.offsetNs) this.setOffset(ctx.clockOffsetNs);
     const tid = evt.tid;
-    if (tid !== this.lastTid && thread !== undefined) this.meet(ctx, thread, to);
+    if (thread !== undefined) {
+      if (tid !== this.lastTid) this.meet(ctx, thread, to);
+      if (thread.container !== this.lastContainer) this.tellContainer(ctx, thread.container, to);
+    }
     if (evt.fdEntry >= 0 && SELF_EXPLAINING[evt.type] === 0) this.copyFd(evt, to);
     if (COMPLETED[evt.type] === 1 && thread !== undefined) writeCompleted(ctx, thread, to);
     else this.copyEvent(evt, to);
@@ -89,6 +101,13 @@ export class EventTape {
     if (this.known.size >= RECORD_THREADS_MAX) this.known.clear();
     this.known.add(tid);
     if (type !== CLONE) introduce(ctx, thread, to);
+  }
+
+  private tellContainer(ctx: Evaluation, container: Container, to: ByteWriter): void {
+    this.lastContainer = container;
+    if (container === HOST || this.told.has(container)) return;
+    this.told.add(container);
+    writeContainer(to, container, ctx.timeNs);
   }
 
   private copyEvent(evt: EventView, to: ByteWriter): void {

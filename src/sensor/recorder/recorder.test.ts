@@ -119,6 +119,40 @@ describe('a recorded segment', () => {
   });
 });
 
+describe('a container', () => {
+  test('is described before its first event: name, image, labels', async () => {
+    const fullId = 'c0ffee'.padEnd(64, '0');
+    const [owner = thread(1, '')] = threads;
+    owner.cgroups = `pids=/kubepods/${fullId}`;
+    owner.container = {
+      id: fullId.slice(0, 12),
+      fullId,
+      runtime: 'containerd',
+      name: 'shop',
+      imageRepository: 'registry/shop',
+      imageTag: '1.2',
+      labels: { 'io.kubernetes.pod.name': 'shop-7f' },
+    };
+    const recorder = await start();
+    open(recorder, '/etc/one');
+    await recorder.close();
+    const { path } = await exported();
+    const state = new CaptureProcesses();
+    const ctx = new Evaluation(state);
+    const stream = await openCapture(path, state, ctx.evt);
+    const seen: unknown[] = [];
+    while (await stream.fill()) {
+      while (stream.next()) {
+        state.apply(ctx);
+        if (stream.forRules) seen.push(ctx.thread?.container);
+      }
+    }
+    await stream.close();
+    expect(seen).toEqual([expect.objectContaining({ name: 'shop', podName: 'shop-7f' })]);
+    expect(seen[0]).toMatchObject({ fullId, runtime: 'containerd', imageTag: '1.2' });
+  });
+});
+
 describe('an export', () => {
   test('joins the segments of one run, and of several', async () => {
     const first = await start();
