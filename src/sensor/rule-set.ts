@@ -1,6 +1,7 @@
 import { OWN_FIELDS } from '#engine/fields/own-fields.ts';
 import type { CompiledRules } from '#engine/rules/compile/compile-rules.ts';
 import { compileRules } from '#engine/rules/compile/compile-rules.ts';
+import type { RuleFile } from '#engine/rules/load/load-rules.ts';
 import { loadRules } from '#engine/rules/load/load-rules.ts';
 import type { CompiledOutput } from '#engine/rules/output/compile-output.ts';
 import { compileOutput } from '#engine/rules/output/compile-output.ts';
@@ -10,6 +11,7 @@ import type { Diagnostic, Rule } from '#engine/rules/rule.ts';
 import { listFiles } from '#lib/list-files.ts';
 import { readTextFile } from '#lib/read-text-file.ts';
 import { UserError } from '#lib/user-error.ts';
+import { EVENTS } from '#model/event-schema.ts';
 import { RULE_FILE_BYTES, RULE_FILES_MAX } from '#model/limits.ts';
 
 /** Rules in force: loaded whole, or not at all. */
@@ -33,18 +35,31 @@ interface WantedEvents {
   readonly prefilter: Prefilter;
 }
 
-/** Reads, loads and compiles rule files and folders of them; throws UserError with every place. */
+/** Reads, loads and compiles rule files and folders of them; throws UserError with its place. */
 export function openRuleSet(paths: readonly string[]): RuleSet {
+  return loadRuleSet(readRuleFiles(paths));
+}
+
+export function readRuleFiles(paths: readonly string[]): RuleFile[] {
   const files = listFiles(paths, {
     what: 'rules',
     extensions: ['.yaml', '.yml'],
     most: RULE_FILES_MAX,
   });
-  const texts = files.map((name) => ({
+  return files.map((name) => ({
     name,
     text: readTextFile(name, { what: 'rules', most: RULE_FILE_BYTES }),
   }));
-  const { rules, diagnostics, hasErrors } = loadRules(texts, {
+}
+
+/** The event types whose names stand in rule files: a guess at what the rules will want. */
+export function guessEventTypes(files: readonly RuleFile[]): ReadonlySet<number> {
+  const words = new Set(files.flatMap(({ text }) => text.match(/[a-z_][a-z_0-9]+/g) ?? []));
+  return new Set(EVENTS.filter(({ name }) => words.has(name)).map(({ id }) => id));
+}
+
+export function loadRuleSet(files: readonly RuleFile[]): RuleSet {
+  const { rules, diagnostics, hasErrors } = loadRules(files, {
     fields: OWN_FIELDS,
     sources: ['syscall'],
     lints: false,
@@ -54,7 +69,7 @@ export function openRuleSet(paths: readonly string[]): RuleSet {
     rules,
     compiled: compileRules(rules),
     outputs: rules.map(outputOf),
-    files,
+    files: files.map(({ name }) => name),
     loadedAt: new Date(),
     warnings: diagnostics,
   };

@@ -21,7 +21,7 @@ export async function runSensor(
 ): Promise<number> {
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   const output = await openOutput(options, () => end(EXIT_PIPE));
-  const sensor = Sensor.open(options, output);
+  const sensor = await Sensor.open(options, output);
   if (!sensor.ok) throw new UserError(sensor.message);
   const reload = (): void => {
     sensor.reload();

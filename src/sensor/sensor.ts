@@ -9,7 +9,7 @@ import type { FindingOutput } from './output/finding-output.ts';
 import { openRecorder } from './recorder/open-recorder.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { RuleSet } from './rule-set.ts';
-import { openRuleSet, wantedBy } from './rule-set.ts';
+import { guessEventTypes, loadRuleSet, openRuleSet, readRuleFiles, wantedBy } from './rule-set.ts';
 import type { SensorOptions } from './sensor-options.ts';
 import { sensorStatus } from './sensor-status.ts';
 import { Watch } from './watch.ts';
@@ -35,8 +35,14 @@ export class Sensor {
   }
 
   /** Throws UserError where the rules cannot be loaded. */
-  static open(options: SensorOptions, output: FindingOutput): Sensor | SensorFailure {
-    const rules = openRuleSet(options.rules);
+  static async open(
+    options: SensorOptions,
+    output: FindingOutput,
+  ): Promise<Sensor | SensorFailure> {
+    const files = readRuleFiles(options.rules);
+    // The kernel checks its programs while the rules are loaded.
+    const openWatch = Watch.begin(guessEventTypes(files));
+    const rules = loadRuleSet(files);
     const detector = new Detector(rules, {
       matching: options.matching,
       bootId: bootId(),
@@ -44,7 +50,7 @@ export class Sensor {
       onRepeat: (finding, timeNs) => output.addLike(finding, timeNs),
       recentDrops: (nowMs) => (opened.ok ? opened.losses.recent(nowMs) : undefined),
     });
-    const opened = Watch.open({
+    const opened = await openWatch({
       ...wantedBy(rules),
       onEvent: (ctx) => {
         detector.detect(ctx);

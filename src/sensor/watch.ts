@@ -15,7 +15,7 @@ import { findCgroupHierarchy } from './containers/cgroup-hierarchy.ts';
 import type { ContainerTable } from './containers/container-table.ts';
 import { LiveProcesses } from './host/live-processes.ts';
 import type { EventCounters, KernelSensor } from './kernel/kernel-sensor.ts';
-import { openKernelSensor } from './kernel/kernel-sensor.ts';
+import { beginKernelSensor, openKernelSensor } from './kernel/kernel-sensor.ts';
 import type { SensorFailure } from './kernel/sensor-failure.ts';
 import { leaveQuickly } from './leave-quickly.ts';
 import { LossLedger } from './loss-ledger.ts';
@@ -88,9 +88,19 @@ export class Watch {
     this.timer = setInterval(() => this.tick(), WATCH_TICK_MS);
   }
 
+  /** `open` in two steps, for whoever learns only meanwhile what is wanted. */
+  static begin(
+    guess: ReadonlySet<number>,
+  ): (options: WatchOptions) => Promise<Watch | SensorFailure> {
+    const finish = beginKernelSensor(guess);
+    return async (options) => {
+      const kernel = await finish(options);
+      return kernel.ok ? new Watch(kernel, options) : kernel;
+    };
+  }
+
   static open(options: WatchOptions): Watch | SensorFailure {
-    const { eventTypes, prefilter } = options;
-    const kernel = openKernelSensor({ eventTypes, ...(prefilter && { prefilter }) });
+    const kernel = openKernelSensor(options);
     return kernel.ok ? new Watch(kernel, options) : kernel;
   }
 

@@ -29,16 +29,42 @@ export class BpfObject {
     programs: readonly KernelProgram[],
     prepare: (object: BpfObject) => void,
   ): BpfObject | SensorFailure {
-    const pointer = libbpf.bpf_object__open_mem(bytes, bytes.length, null);
-    if (pointer === null) return sensorFailure('no-object', reasonOf(libbpf, 'is not readable'));
-    const object = new BpfObject(libbpf, pointer, programs);
-    object.selectPrograms();
+    const object = BpfObject.open(libbpf, bytes, programs);
+    if (object === undefined)
+      return sensorFailure('no-object', reasonOf(libbpf, 'is not readable'));
     prepare(object);
     libbpf.takeMessages();
-    if (libbpf.bpf_object__load(pointer) === 0) return object;
+    if (libbpf.bpf_object__load(object.pointer) === 0) return object;
     const failure = sensorFailure('load-failed', reasonOf(libbpf, 'was refused by the kernel'));
     object.close();
     return failure;
+  }
+
+  /** The same while this thread goes on; undefined where it failed: `load` tells why. */
+  static async loadAside(
+    libbpf: Libbpf,
+    bytes: Uint8Array,
+    programs: readonly KernelProgram[],
+    prepare: (object: BpfObject) => void,
+  ): Promise<BpfObject | undefined> {
+    const object = BpfObject.open(libbpf, bytes, programs);
+    if (object === undefined) return undefined;
+    prepare(object);
+    if ((await libbpf.loadAside(object.pointer)) === 0) return object;
+    object.close();
+    return undefined;
+  }
+
+  private static open(
+    libbpf: Libbpf,
+    bytes: Uint8Array,
+    programs: readonly KernelProgram[],
+  ): BpfObject | undefined {
+    const pointer = libbpf.bpf_object__open_mem(bytes, bytes.length, null);
+    if (pointer === null) return undefined;
+    const object = new BpfObject(libbpf, pointer, programs);
+    object.selectPrograms();
+    return object;
   }
 
   private selectPrograms(): void {

@@ -86,14 +86,38 @@ const MAPS = ['scratch', 'critical', 'bulk', 'counts', 'tails', '.rodata.config'
 
 /** Loads and attaches the kernel programs. Needs root, Linux 5.15 or later with BTF, libbpf 1.x. */
 export function openKernelSensor(options: SensorOptions): KernelSensor | SensorFailure {
+  const sensor = newKernelSensor();
+  return sensor.ok ? finish(sensor, options) : sensor;
+}
+
+/**
+ * The same in two steps, for whoever has something to do meanwhile: the kernel takes 0.6 s to check
+ * the programs, on another thread. `guess`: what will be wanted, more or less; what is missing is
+ * loaded at the end, and what was not wanted is not attached.
+ */
+export function beginKernelSensor(
+  guess: ReadonlySet<number>,
+): (options: SensorOptions) => Promise<KernelSensor | SensorFailure> {
+  const sensor = newKernelSensor();
+  if (!sensor.ok) return async () => sensor;
+  const loaded = sensor.loadAside({ eventTypes: guess });
+  return async (options) => {
+    await loaded;
+    return finish(sensor, options);
+  };
+}
+
+function newKernelSensor(): KernelSensor | SensorFailure {
   const missing = missingRequirement();
   if (missing !== undefined) return missing;
   const libc = loadLibc();
   const libbpf = loadLibbpf(libc);
   if (libbpf === undefined) return noLibbpf();
   const tracefs = openTracefs(libc);
-  if (tracefs === undefined) return noTracefs();
-  const sensor = new KernelSensor(libc, libbpf, tracefs);
+  return tracefs === undefined ? noTracefs() : new KernelSensor(libc, libbpf, tracefs);
+}
+
+function finish(sensor: KernelSensor, options: SensorOptions): KernelSensor | SensorFailure {
   const failure = sensor.begin(options);
   if (failure === undefined) return sensor;
   sensor.close();
@@ -125,7 +149,7 @@ export class KernelSensor {
   /** Loads, maps and attaches; once. */
   begin(options: SensorOptions): SensorFailure | undefined {
     const wanted = this.wanted(options);
-    const failure = this.loadPrograms(wanted, (object) => this.prepare(object, options));
+    const failure = this.loadMissing(wanted, options);
     if (failure !== undefined) return failure;
     this.libc.malloc_trim(0); // libbpf read all of the kernel's BTF: some 10 MB
     const critical = {
@@ -157,17 +181,42 @@ export class KernelSensor {
     });
   }
 
+  /** Loads what the wanted programs will be while this thread goes on; `begin` does the rest. */
+  async loadAside(options: SensorOptions): Promise<void> {
+    const bytes = readFileSync(OBJECT);
+    const object = await BpfObject.loadAside(this.libbpf, bytes, this.wanted(options), (fresh) =>
+      this.prepare(fresh, options),
+    );
+    if (object !== undefined) this.keep(object);
+  }
+
+  private loadMissing(
+    wanted: readonly KernelProgram[],
+    options: SensorOptions,
+  ): SensorFailure | undefined {
+    const loaded = new Set(this.objects.flatMap((object) => object.programs));
+    const fresh = wanted.filter((program) => !loaded.has(program));
+    if (fresh.length === 0) return undefined;
+    return this.loadPrograms(fresh, (object) =>
+      loaded.size === 0 ? this.prepare(object, options) : this.reuseMaps(object),
+    );
+  }
+
   private loadPrograms(
     programs: readonly KernelProgram[],
     prepare: (object: BpfObject) => void,
   ): SensorFailure | undefined {
     const object = BpfObject.load(this.libbpf, readFileSync(OBJECT), programs, prepare);
     if (!(object instanceof BpfObject)) return object;
+    this.keep(object);
+    return undefined;
+  }
+
+  private keep(object: BpfObject): void {
     const finish = object.programFd(FINISH_PROGRAM);
     if (this.objects.push(object) === 1)
       this.setTail(this.libbpf.bpf_map__fd(object.map('tails')), finish);
     for (const name of MAPS) this.maps.set(name, this.libbpf.bpf_map__fd(object.map(name)));
-    return undefined;
   }
 
   private setTail(map: number, program: number): void {
@@ -226,10 +275,7 @@ export class KernelSensor {
   /** Rules changed: loads and attaches what is new, detaches what nobody wants any more. */
   update(options: WantedEvents): SensorFailure | undefined {
     const wanted = this.wanted(options);
-    const loaded = new Set(this.objects.flatMap((object) => object.programs));
-    const fresh = wanted.filter((program) => !loaded.has(program));
-    const failure =
-      fresh.length === 0 ? undefined : this.loadPrograms(fresh, (object) => this.reuseMaps(object));
+    const failure = this.loadMissing(wanted, options);
     if (failure !== undefined) return failure;
     this.filters?.write(options.eventTypes, options.prefilter ?? {});
     for (const [program, link] of this.links) {

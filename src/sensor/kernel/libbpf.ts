@@ -28,6 +28,8 @@ export interface Libbpf {
   libbpf_num_possible_cpus(): number;
   /** What libbpf said since the last call: its errors, and the verifier's log. */
   takeMessages(): string;
+  /** bpf_object__load on another thread, without a message: each would have to wait for this one. */
+  loadAside(object: Pointer): Promise<number>;
 }
 
 const PROTOTYPES = {
@@ -50,7 +52,10 @@ const PROTOTYPES = {
   bpf_map_lookup_elem: ['int', ['int', 'void *', 'void *']],
   bpf_map_update_elem: ['int', ['int', 'void *', 'void *', 'uint64_t']],
   libbpf_num_possible_cpus: ['int', []],
-} as const satisfies Record<Exclude<keyof Libbpf, 'takeMessages'>, readonly [string, string[]]>;
+} as const satisfies Record<
+  Exclude<keyof Libbpf, 'takeMessages' | 'loadAside'>,
+  readonly [string, string[]]
+>;
 
 const MESSAGE_BYTES = 16 * 1024;
 /** Kept of what libbpf says: the verifier gives its reason in the last lines. */
@@ -68,13 +73,34 @@ export function loadLibbpf(libc: Libc): Libbpf | undefined {
   for (const [name, [result, args]] of Object.entries(PROTOTYPES)) {
     functions[name] = library.func(name, result, [...args]);
   }
-  functions['takeMessages'] = catchMessages(library, libc);
+  const messages = catchMessages(library, libc);
+  functions['takeMessages'] = messages.take;
+  functions['loadAside'] = loadAside(library, messages);
   // The cast: names and types are those of PROTOTYPES, which is held to Libbpf's keys.
   return functions as unknown as Libbpf;
 }
 
+function loadAside(library: LibraryHandle, { hush, listen }: Messages): Libbpf['loadAside'] {
+  const load = library.func('bpf_object__load', 'int', ['void *']);
+  return (object) =>
+    new Promise((resolve, reject) => {
+      hush();
+      load.async(object, (error: unknown, result: number) => {
+        listen();
+        if (error) reject(error);
+        else resolve(result);
+      });
+    });
+}
+
+interface Messages {
+  readonly take: () => string;
+  readonly hush: () => void;
+  readonly listen: () => void;
+}
+
 /** Keeps libbpf from writing to stderr. Its callback gets a C argument list, so C formats it. */
-function catchMessages(library: LibraryHandle, libc: Libc): () => string {
+function catchMessages(library: LibraryHandle, libc: Libc): Messages {
   const buffer = Buffer.alloc(MESSAGE_BYTES);
   let messages = '';
   const print = koffi.proto('int', ['int', 'intptr_t', 'intptr_t']);
@@ -84,12 +110,13 @@ function catchMessages(library: LibraryHandle, libc: Libc): () => string {
     messages = (messages + text).slice(-MESSAGES_KEPT);
     return 0;
   };
-  library.func('libbpf_set_print', 'void *', [koffi.pointer(print)])(
-    koffi.register(onMessage, koffi.pointer(print)),
-  );
-  return () => {
+  const setPrint = library.func('libbpf_set_print', 'void *', [koffi.pointer(print)]);
+  const callback = koffi.register(onMessage, koffi.pointer(print));
+  setPrint(callback);
+  const take = (): string => {
     const taken = messages;
     messages = '';
     return taken;
   };
+  return { take, hush: () => setPrint(null), listen: () => setPrint(callback) };
 }
