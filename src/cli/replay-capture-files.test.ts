@@ -84,7 +84,7 @@ test('what could not be read is told with the name of its file', async () => {
   expect(totals.warningCount).toBe(2);
   expect(totals.warnings).toEqual([
     expect.stringMatching(/cut\.scap: byte \d+: /),
-    expect.stringMatching(/cut\.scap: left out 1 events of types that this version does not know/),
+    expect.stringMatching(/cut\.scap: 1 events left out: this version does not know their types/),
   ]);
 });
 

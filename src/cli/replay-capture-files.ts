@@ -79,11 +79,15 @@ async function replayFile(path: string, options: FileOptions): Promise<boolean> 
   const stream = await replayCapture({ path, ctx, state, visit, pause });
   const name = path === '-' ? 'standard input' : path;
   count(totals, name, stream);
-  const told = { totals, name };
-  warn(told, stream.reader.unknownTypes, 'events of types that this version does not know');
+  const { reader, converter } = stream;
   const { refused, evicted } = state.threads.table;
-  warn(told, refused + evicted, 'threads beyond the limit');
-  warn(told, state.fds.refused, 'open files beyond the limit');
+  const told = { totals, name };
+  warn(told, reader.unknownTypes, 'events left out: this version does not know their types');
+  warn(told, converter.unknownShapes, 'events taken as they are: no version wrote them so');
+  const missing = converter.mismatched + converter.enters.lost;
+  warn(told, missing, 'parameters unknown: the start of the call is missing');
+  warn(told, refused + evicted, 'threads forgotten: more than can be followed');
+  warn(told, state.fds.refused, 'open files not followed: too many');
   return isEnough;
 }
 
@@ -103,7 +107,7 @@ function warn(
 ): void {
   if (left === 0) return;
   totals.warningCount++;
-  totals.warnings.push(`${name}: left out ${left} ${what}`);
+  totals.warnings.push(`${name}: ${left} ${what}`);
 }
 
 function alertsOf({ alertsByRule }: ReplayTotals): number {
