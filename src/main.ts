@@ -44,8 +44,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-// Types are stripped and modules compiled once, not at every start: 0.2 s and 20 MB less. In a folder
-// of the user's own, never a shared one: what lies there is run.
+// Types are stripped and modules compiled once, not at every start: 0.2 s and 20 MB less. In a
+// folder of the user's own, never a shared one: what lies there is run.
 const cacheHome = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
 enableCompileCache(process.env['NODE_COMPILE_CACHE'] || join(cacheHome, 'midwatch', 'node'));
 

@@ -1,6 +1,7 @@
 /**
  * The blocks of a .scap capture: pcapng framing, `u32 type | u32 length | body | u32 length`, all
- * little-endian, the length counting its own twelve bytes. Each writer's generation had its own ids.
+ * little-endian, the length counting its own twelve bytes. Each writer's generation had its own
+ * ids.
  */
 export const BLOCK_FRAME_SIZE = 12;
 export const BLOCK_BODY = 8;

@@ -1,11 +1,11 @@
 /**
- * Reads a .scap capture of any length through one window of bytes. Events are not copied: `next` moves
- * a view over the window from one to the next, and what it shows is valid until then. Blocks that are
- * not events go to `tables` as they come.
+ * Reads a .scap capture of any length through one window of bytes. Events are not copied: `next`
+ * moves a view over the window from one to the next, and what it shows is valid until then. Blocks
+ * that are not events go to `tables` as they come.
  *
- * Damage ends the reading where it is: what came before is sound, and one warning says where and what.
- * A table entry or an event that lies about its own lengths, in a block that is otherwise well framed,
- * is left out alone, with a warning.
+ * Damage ends the reading where it is: what came before is sound, and one warning says where and
+ * what. A table entry or an event that lies about its own lengths, in a block that is otherwise
+ * well framed, is left out alone, with a warning.
  */
 import type { CaptureTables } from '#model/capture-tables.ts';
 import { EVENTS } from '#model/event-schema.ts';
@@ -219,7 +219,9 @@ export class CaptureReader {
     this.tables.section();
   }
 
-  /** The block at hand is not all there yet: says how much is wanted, or that it cannot be right. */
+  /**
+   * The block at hand is not all there yet: says how much is wanted, or that it cannot be right.
+   */
   private awaitBlock(type: number, length: number): void {
     if (this.sections === 0 && type !== SECTION_BLOCK) {
       this.stopAt('this is not a .scap capture: it does not start with a section header');

@@ -6,8 +6,8 @@ import { CaptureReader } from './capture-reader.ts';
 import { EventConverter, SCRATCH_SIZE, VERDICT } from './event-converter.ts';
 
 /**
- * What a writer puts before the first system call to say how things stand: containers, users, groups.
- * No rule sees it there; the same events later on tell of a change, and rules do see them.
+ * What a writer puts before the first system call to say how things stand: containers, users,
+ * groups. No rule sees it there; the same events later on tell of a change, and rules do see them.
  */
 const INITIAL_STATE = Uint8Array.from(EVENTS, ({ constant }) =>
   /^(container|container_json|container_json_2|user_added|user_deleted|group_added|group_deleted)_e$/.test(
@@ -18,8 +18,8 @@ const INITIAL_STATE = Uint8Array.from(EVENTS, ({ constant }) =>
 );
 
 /**
- * The events of a capture in the current schema, numbered as Falco numbers them (evt.num): kept enter
- * events and retired types have no number.
+ * The events of a capture in the current schema, numbered as Falco numbers them (evt.num): kept
+ * enter events and retired types have no number.
  *
  *     while (await stream.fill()) while (stream.next()) use(stream.view, stream.number)
  */

@@ -1,12 +1,13 @@
 /**
- * Brings events of older captures into the current schema: what writers before libs 0.22 put into an
- * enter event is joined with its exit event, parameters that came later are filled with null or zero,
- * and retired types are rebuilt as their successors. The instructions are data (conversion-rows.ts).
+ * Brings events of older captures into the current schema: what writers before libs 0.22 put into
+ * an enter event is joined with its exit event, parameters that came later are filled with null or
+ * zero, and retired types are rebuilt as their successors. The instructions are data
+ * (conversion-rows.ts).
  *
- * A converted event is built in a scratch region of the same buffer as the original, so the view only
- * moves. A conversion may lead to another, so two halves of the region take turns. Where Falco ends the
- * run, on a kept enter event of another system call (a capture that starts or is cut in mid-call), the
- * parameter is null here, and counted.
+ * A converted event is built in a scratch region of the same buffer as the original, so the view
+ * only moves. A conversion may lead to another, so two halves of the region take turns. Where Falco
+ * ends the run, on a kept enter event of another system call (a capture that starts or is cut in
+ * mid-call), the parameter is null here, and counted.
  */
 
 import { copyBytes, moveBack } from '#lib/copy-bytes.ts';
@@ -49,7 +50,10 @@ export class EventConverter {
   /** Where the next parameter of the event being built goes. */
   private to = 0;
 
-  /** `scratch`: where SCRATCH_SIZE bytes in the view's buffer are ours, also when the buffer changes. */
+  /**
+   * `scratch`: where SCRATCH_SIZE bytes in the view's buffer are ours, also when the buffer
+   * changes.
+   */
   constructor(view: EventView, scratch: number) {
     this.view = view;
     this.scratch = scratch;
@@ -57,8 +61,8 @@ export class EventConverter {
   }
 
   /**
-   * Converts the view's event, in place as far as the caller can see. Behind it there must be the four
-   * bytes that end its block.
+   * Converts the view's event, in place as far as the caller can see. Behind it there must be the
+   * four bytes that end its block.
    */
   convert(): Verdict {
     const view = this.view;
@@ -95,8 +99,8 @@ export class EventConverter {
 
   /**
    * Appending nulls adds lengths of zero and moves no parameter: header and lengths move back over
-   * what the reader has taken already, and the new lengths go between. There are ten bytes at least,
-   * room for five: the block's frame and CPU, or the end of the one before.
+   * what the reader has taken already, and the new lengths go between. There are ten bytes at
+   * least, room for five: the block's frame and CPU, or the end of the one before.
    */
   private appendNulls(nulls: number): void {
     const { data, base, paramCount, cpu } = this.view;
@@ -162,14 +166,17 @@ export class EventConverter {
     data.setUint32(target + COUNT_AT, count, true);
   }
 
-  /** Appending leaves lengths and bytes of what is there as they are; only the space between grows. */
+  /**
+   * Appending leaves lengths and bytes of what is there as they are; only the space between grows.
+   */
   private keepParams(target: number, kept: number): void {
     const { data, base, length, lengthSize } = this.view;
     const lengths = kept * lengthSize;
     const from = base + EVENT_HEADER_SIZE;
     const size = length - EVENT_HEADER_SIZE - lengths;
     copyBytes(data, from + lengths, { data, at: this.to }, size);
-    // Behind the parameters, for a copy takes whole words and so a little more than it is asked for.
+    // Behind the parameters, for a copy takes whole words and so a little more than it is asked
+    // for.
     moveBack(data, from, target + EVENT_HEADER_SIZE, lengths);
     this.to += size;
   }

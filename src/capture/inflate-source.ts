@@ -62,10 +62,10 @@ class HeadedSource implements ByteSource {
 }
 
 /**
- * Feeds a decompressor piece by piece and keeps what each piece became until it is read. Not a pipe:
- * when compressed data ends early or is damaged, a pipe throws away what it had already decompressed,
- * and that is the part we want. Pieces start small and grow while they do not blow up, so a bomb
- * becomes a few MiB at a time, however dense it is.
+ * Feeds a decompressor piece by piece and keeps what each piece became until it is read. Not a
+ * pipe: when compressed data ends early or is damaged, a pipe throws away what it had already
+ * decompressed, and that is the part we want. Pieces start small and grow while they do not blow
+ * up, so a bomb becomes a few MiB at a time, however dense it is.
  */
 class InflateSource implements ByteSource {
   private failure: string | undefined = undefined;

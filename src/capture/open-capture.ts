@@ -6,8 +6,8 @@ import { inflateIfCompressed } from './inflate-source.ts';
 
 /**
  * Opens a capture, plain, gzip or zstd, from a file or (`-`) standard input. Its events appear in
- * `view`, its tables go to `tables`. Rejects with the system's error where the file cannot be opened;
- * what is wrong inside becomes the reader's warnings.
+ * `view`, its tables go to `tables`. Rejects with the system's error where the file cannot be
+ * opened; what is wrong inside becomes the reader's warnings.
  */
 export async function openCapture(
   path: string,

@@ -16,12 +16,12 @@ const LARGE = 2;
 
 /**
  * The last enter event of each thread, kept until its exit event takes what only the enter event
- * knew. Most exits follow within the same window of the capture, so at first only the place is kept;
- * `settle`, called before those bytes go, copies what is still waiting (this made reading an old
- * capture a third faster than copying each). Copies go to slots of one size in one buffer; the rare
- * larger event has bytes of its own. A thread keeps its slot; when all are taken, a new thread takes
- * one over, one that waits for no exit if such is near. Only a capture with more threads inside
- * system calls than slots loses enter events, and that is counted.
+ * knew. Most exits follow within the same window of the capture, so at first only the place is
+ * kept; `settle`, called before those bytes go, copies what is still waiting (this made reading an
+ * old capture a third faster than copying each). Copies go to slots of one size in one buffer; the
+ * rare larger event has bytes of its own. A thread keeps its slot; when all are taken, a new thread
+ * takes one over, one that waits for no exit if such is near. Only a capture with more threads
+ * inside system calls than slots loses enter events, and that is counted.
  */
 export class StoredEnters {
   /** Enter events given up for lack of room. */

@@ -55,7 +55,9 @@ const ENTRY_READERS: Readonly<
 
 const LENGTH_SIZE = 4;
 
-/** Version 2 of the small tables prefixes each entry with its length; `counted`: counting itself. */
+/**
+ * Version 2 of the small tables prefixes each entry with its length; `counted`: counting itself.
+ */
 function prefixOf(block: TableBlock, counted: number): { counted: number } | undefined {
   return block.version === 2 ? { counted } : undefined;
 }

@@ -5,7 +5,8 @@ const LOOP_BYTES = 256;
 export const COPY_SLACK = 3;
 
 /**
- * Copies bytes in whole words of four, and so up to COPY_SLACK more than asked for. Either in one buffer or between two; where they overlap, the target lies before the source.
+ * Copies bytes in whole words of four, and so up to COPY_SLACK more than asked for. Either in one
+ * buffer or between two; where they overlap, the target lies before the source.
  */
 export function copyBytes(
   data: DataView,

@@ -232,7 +232,9 @@ export const RING_ROUND_RECORDS = 4_096;
 export const CRITICAL_WAKE_MS = 1;
 /** … another one unless it was this long ago. A wake-up costs the caller 2-4 µs, the reader 50. */
 export const BULK_WAKE_MS = 4;
-/** Priority of the reading thread: before ordinary work, behind what a machine's owner puts first. */
+/**
+ * Priority of the reading thread: before ordinary work, behind what a machine's owner puts first.
+ */
 export const READER_NICE = -10;
 /** How often the distance between CLOCK_BOOTTIME and wall time is read again. */
 export const CLOCK_REFRESH_MS = 1_000;

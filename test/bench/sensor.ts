@@ -4,8 +4,9 @@
  *   npm run bench -- sensor [--rounds 5] [--only NAME]
  *
  * Every cost is measured base, subject, base, subject …, `rounds` times each, and the medians are
- * compared: machines drift by a third and more within minutes. Latency is wall time from just before
- * the open call to the finding's line read from the sensor's stdout, so it includes this process.
+ * compared: machines drift by a third and more within minutes. Latency is wall time from just
+ * before the open call to the finding's line read from the sensor's stdout, so it includes this
+ * process.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -12,7 +12,10 @@ import { linesOf, oracleName } from './traces.ts';
 
 const INDEX = 'oracle/index.json';
 
-/** Falco's default, incubating and sandbox rules over every capture: the same alerts, with their fields. */
+/**
+ * Falco's default, incubating and sandbox rules over every capture: the same alerts, with their
+ * fields.
+ */
 export const oracleDefaultRules: Part = {
   name: 'oracle-default-rules',
   async *run(folder: string, only: string | undefined): AsyncIterable<CaseResult> {

@@ -104,8 +104,8 @@ function compareProbe(probe: Json, index: number, found: Found): Omit<CaseResult
 }
 
 /**
- * Where Falco is wrong (docs/CAPTURES.md): it has `//lib/charset.alias` as a file's name, and counts
- * the time since the event before from the one that the rule was first asked about.
+ * Where Falco is wrong (docs/CAPTURES.md): it has `//lib/charset.alias` as a file's name, and
+ * counts the time since the event before from the one that the rule was first asked about.
  */
 const FALCOS_MISTAKES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   'fd.name': { setns: [4724, 4959] },

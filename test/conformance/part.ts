@@ -2,8 +2,8 @@
 export interface Part {
   readonly name: string;
   /**
-   * Every case of a folder laid out as the conformance data, one after another. What the folder lacks
-   * is told as a case with `skipped`.
+   * Every case of a folder laid out as the conformance data, one after another. What the folder
+   * lacks is told as a case with `skipped`.
    */
   run(folder: string, only: string | undefined): AsyncIterable<CaseResult>;
 }

@@ -27,7 +27,9 @@ export function linesOf(folder: string, file: string): readonly string[] | undef
   return text.split('\n').filter((line) => line !== '');
 }
 
-/** Plays a capture of the folder from a fresh state. Oracle answers are of captures that are whole. */
+/**
+ * Plays a capture of the folder from a fresh state. Oracle answers are of captures that are whole.
+ */
 export async function playTrace(
   folder: string,
   trace: string,

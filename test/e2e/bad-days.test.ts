@@ -19,7 +19,8 @@ import { readStatus, startSensorProcess } from '#test/harness/sensor-process.ts'
 
 /**
  * What goes wrong at night, done to a real sensor on the real kernel: it is stopped, killed, its
- * disk is full, its rules are nonsense, there are two of it, a container is gone before it is known.
+ * disk is full, its rules are nonsense, there are two of it, a container is gone before it is
+ * known.
  */
 vi.setConfig({ testTimeout: 60_000 });
 const STOPPED_MS = 10_000;
@@ -49,7 +50,9 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-/** A program of its own name, so that its finding is folded into no other's, reads what rules watch. */
+/**
+ * A program of its own name, so that its finding is folded into no other's, reads what rules watch.
+ */
 function readerNamed(mark: string): string {
   const program = join(dir, mark);
   copyFileSync('/bin/cat', program);

@@ -56,7 +56,8 @@ const OWN_RULES = `
   priority: NOTICE
 - rule: Not elsewhere
   desc: a negation, which the filter may not use
-  condition: opens and not fd.name startswith /etc/midwatch-filter and fd.name contains midwatch-other
+  condition: >
+    opens and not fd.name startswith /etc/midwatch-filter and fd.name contains midwatch-other
   output: "%evt.type %fd.name"
   priority: NOTICE
 `;
@@ -68,22 +69,25 @@ mkdir -p $D/dir/midwatch-middle/x $D/deep /tmp/midwatch-other "$M"
 read_() { cat -- "$@" >/dev/null 2>&1; }
 echo 1 >$D/whole; read_ $D/whole; (cd $D; read_ whole ./whole ../midwatch-filter/whole dir/../whole)
 echo 1 >$D/beginning; read_ $D/beginning; echo 1 >$D/b; read_ $D/b
-echo 1 >$D/deep/needle; read_ $D/deep/needle; (cd $D/deep; read_ needle); echo 1 >"$D/deep/nee dle"; read_ "$D/deep/nee dle"
+echo 1 >$D/deep/needle; read_ $D/deep/needle; (cd $D/deep; read_ needle)
+echo 1 >"$D/deep/nee dle"; read_ "$D/deep/nee dle"
 ln -sf $D/whole /tmp/midwatch-other/link; read_ /tmp/midwatch-other/link
 ln -sf $D/deep/needle $D/deep/alias; read_ $D/deep/alias
 ln -f $D/whole $D/dir/hard; read_ $D/dir/hard
 echo 1 >$D/dir/midwatch-middle/x/file; read_ $D/dir/midwatch-middle/x/file
 mv $D/dir/midwatch-middle /tmp/midwatch-other/; echo 2 >/tmp/midwatch-other/midwatch-middle/x/file
 mv /tmp/midwatch-other/midwatch-middle $D/dir/
-echo 1 >$M/file; read_ $M/file; mv $M /tmp/midwatch-filter-away; read_ /tmp/midwatch-filter-away/file
+echo 1 >$M/file; read_ $M/file
+mv $M /tmp/midwatch-filter-away; read_ /tmp/midwatch-filter-away/file
 mv /tmp/midwatch-filter-away $M; read_ $M/file
 read_ $D/absent $D/dir/absent /nowhere/needle; : <$D/absent
 P=$D/deep; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do P=$P/component-$i; done
 mkdir -p $P; echo 1 >$P/needle; read_ $P/needle
 N=$(printf '\\377\\001odd'); echo 1 >"$D/dir/$N"; read_ "$D/dir/$N"
-unshare -m sh -c "mount --bind $D/deep /mnt && cat /mnt/needle && mount -t tmpfs none /mnt && mkdir /mnt/midwatch-middle && echo 1 >/mnt/midwatch-middle/f" >/dev/null
+unshare -m sh -c "mount --bind $D/deep /mnt && cat /mnt/needle && mount -t tmpfs none /mnt &&
+  mkdir /mnt/midwatch-middle && echo 1 >/mnt/midwatch-middle/f" >/dev/null
 unshare -m chroot / sh -c "cat $D/whole" >/dev/null
-read_ /etc/shadow /etc/passwd /root/.ssh/id_rsa /proc/1/environ /var/run/docker.sock /root/.bash_history
+read_ /etc/shadow /etc/passwd /root/.ssh/id_rsa /proc/1/environ /root/.bash_history
 rm -rf $D /tmp/midwatch-other "$M"
 `;
 

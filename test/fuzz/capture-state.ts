@@ -1,8 +1,8 @@
 /**
  * Fuzzes the process table of captures: events that are well formed and make no sense together. A
- * handful of threads are each other's parents, run other programs, end and come again, under ids and
- * flags at random. Nothing may throw or go in circles, every field must have an answer for every
- * event, and what is counted must be what is there. Each input is made from its own seed.
+ * handful of threads are each other's parents, run other programs, end and come again, under ids
+ * and flags at random. Nothing may throw or go in circles, every field must have an answer for
+ * every event, and what is counted must be what is there. Each input is made from its own seed.
  */
 import assert from 'node:assert/strict';
 import { block, eventBlock, i64, section, text, u16, u32 } from '#capture/capture-fixture.ts';

@@ -1,7 +1,7 @@
 /**
- * Fuzzes the capture reader and the converter: captures of every block kind, with bytes, lengths and
- * whole blocks changed at random. Whatever comes, reading must end, must not throw, and must never
- * show a parameter that lies outside the window. Each input is made from its own seed.
+ * Fuzzes the capture reader and the converter: captures of every block kind, with bytes, lengths
+ * and whole blocks changed at random. Whatever comes, reading must end, must not throw, and must
+ * never show a parameter that lies outside the window. Each input is made from its own seed.
  */
 import assert from 'node:assert/strict';
 import {

@@ -1,6 +1,6 @@
 /**
- * Long fuzzing: `node test/fuzz/main.ts TARGET COUNT [SEED]`. A failing input prints its seed; the same
- * target with that seed and a count of 1 has it again.
+ * Long fuzzing: `node test/fuzz/main.ts TARGET COUNT [SEED]`. A failing input prints its seed; the
+ * same target with that seed and a count of 1 has it again.
  */
 import { formatDuration } from '#lib/format-duration.ts';
 import { fuzzAuditOnce } from './audit.ts';

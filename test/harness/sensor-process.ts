@@ -30,7 +30,9 @@ export interface SensorProcessOptions {
   readonly stdout?: number;
 }
 
-/** Starts `midwatch sensor` with `args`; returns once it finds (or has a status, if it cannot tell). */
+/**
+ * Starts `midwatch sensor` with `args`; returns once it finds (or has a status, if it cannot tell).
+ */
 export async function startSensorProcess(
   args: readonly string[],
   options: SensorProcessOptions = {},

@@ -27,7 +27,9 @@ export function keepEnter(thread: ThreadRecord, evt: EventView): void {
   thread.isEnterKept = true;
 }
 
-/** The kept enter event that belongs to this exit event: the thread's last one, of the same call. */
+/**
+ * The kept enter event that belongs to this exit event: the thread's last one, of the same call.
+ */
 export function keptEnter(thread: ThreadRecord, exitType: number): EventView | undefined {
   const kept = thread.enterEvent;
   if (!thread.isEnterKept || kept === undefined) return undefined;

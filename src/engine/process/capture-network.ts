@@ -35,7 +35,9 @@ export class CaptureNetwork {
     return this.v6.some(({ address }) => address.startsWith(network));
   }
 
-  /** Fills in the end of a connection that is not known yet (0.0.0.0), by the other end's network. */
+  /**
+   * Fills in the end of a connection that is not known yet (0.0.0.0), by the other end's network.
+   */
   complete(fd: FdRecord): void {
     if (fd.type !== FD_TYPES.ipv4 && fd.type !== FD_TYPES.ipv6) return;
     const none = fd.type === FD_TYPES.ipv4 ? NO_IPV4 : NO_IPV6;
@@ -47,7 +49,9 @@ export class CaptureNetwork {
     else fd.destinationIp = inferred;
   }
 
-  /** The address itself if it is ours, else ours in its network, else our first that is no loopback. */
+  /**
+   * The address itself if it is ours, else ours in its network, else our first that is no loopback.
+   */
   private inferV4(ip: string): string {
     const ours = this.v4;
     const near =

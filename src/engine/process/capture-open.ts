@@ -9,9 +9,9 @@ import { FdRecord } from './fd-record.ts';
 import type { ThreadRecord } from './thread-record.ts';
 
 /**
- * Files opened in a capture. What the caller wrote is resolved against the process's directory or the
- * dirfd's; where the enter event of an old capture tells the path too, that one counts, as the program
- * may have changed its memory meanwhile.
+ * Files opened in a capture. What the caller wrote is resolved against the process's directory or
+ * the dirfd's; where the enter event of an old capture tells the path too, that one counts, as the
+ * program may have changed its memory meanwhile.
  */
 
 const AT_FDCWD = -100;

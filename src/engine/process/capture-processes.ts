@@ -37,9 +37,9 @@ import { L4 } from './socket-params.ts';
 import { ThreadRecord } from './thread-record.ts';
 
 /**
- * The machine of a capture, rebuilt from the capture's tables and events as Falco's libs rebuild it,
- * quirks included, so that rules see the same values. What an event ends (a thread, an open file) stays
- * until the next event, for whoever looks at this one.
+ * The machine of a capture, rebuilt from the capture's tables and events as Falco's libs rebuild
+ * it, quirks included, so that rules see the same values. What an event ends (a thread, an open
+ * file) stays until the next event, for whoever looks at this one.
  */
 export class CaptureProcesses implements ProcessState, CaptureTables {
   readonly fds = new CaptureFds();

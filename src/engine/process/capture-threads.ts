@@ -94,7 +94,9 @@ export class CaptureThreads {
     return this.table.get(tid);
   }
 
-  /** The thread with that number, made up where it is not known; undefined when the table is full. */
+  /**
+   * The thread with that number, made up where it is not known; undefined when the table is full.
+   */
   get(tid: number): ThreadRecord | undefined {
     const known = this.table.get(tid);
     if (known !== undefined) return known;
@@ -333,7 +335,9 @@ export class CaptureThreads {
     this.releaseFds(before);
   }
 
-  /** Of a thread that went, and of its leader: of those that are neither there nor of use any more. */
+  /**
+   * Of a thread that went, and of its leader: of those that are neither there nor of use any more.
+   */
   private releaseFds({ thread, own, leader, shared }: FdOwners): void {
     if (this.isGone(thread)) this.fds.release(thread, own);
     if (leader !== undefined && leader !== thread && this.isGone(leader)) {

@@ -176,8 +176,8 @@ export class ThreadTable {
   }
 
   /**
-   * Puts a thread in the place of one that has its number. A leader stays that of its other threads;
-   * children are left as they are, for `remove` comes before where things make sense.
+   * Puts a thread in the place of one that has its number. A leader stays that of its other
+   * threads; children are left as they are, for `remove` comes before where things make sense.
    */
   replace(old: ThreadRecord, thread: ThreadRecord): void {
     this.markExited(old);
