@@ -9,7 +9,7 @@ test('ByteWriter gives back what was written, wherever its bytes had to grow', (
       .u16(65_535)
       .u32(-1)
       .u64(2n ** 63n)
-      .i64(-2)
+      .i64(-(2 ** 40) - 3)
       .string('abcdef', 4);
     to.chars('xy').raw(Buffer.from('zz')).zeros(3);
     const cursor = new ByteCursor(to.written, 0, to.at);
@@ -22,7 +22,7 @@ test('ByteWriter gives back what was written, wherever its bytes had to grow', (
       cursor.string(),
       cursor.raw(4),
       cursor.raw(3),
-    ]).toEqual([200, 65_535, 0xffff_ffff, 2n ** 63n, -2, 'abcd', 'xyzz', '\0\0\0']);
+    ]).toEqual([200, 65_535, 0xffff_ffff, 2n ** 63n, -(2 ** 40) - 3, 'abcd', 'xyzz', '\0\0\0']);
     expect([cursor.remaining, cursor.overrun]).toEqual([0, false]);
   }
 });

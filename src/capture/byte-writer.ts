@@ -1,3 +1,5 @@
+const TWO_32 = 2 ** 32;
+
 /**
  * Little-endian values one after another into bytes that grow as needed. `bytes.subarray(0, at)` is
  * what has been written; a writer that is `clear`ed is used again without new memory.
@@ -24,32 +26,35 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    const at = this.room(1);
-    this.at = this.bytes.writeUInt8(value, at);
+    const at = this.reserve(1);
+    this.data.setUint8(at, value);
     return this;
   }
 
   u16(value: number): this {
-    const at = this.room(2);
-    this.at = this.bytes.writeUInt16LE(value, at);
+    const at = this.reserve(2);
+    this.data.setUint16(at, value, true);
     return this;
   }
 
   u32(value: number): this {
-    const at = this.room(4);
-    this.at = this.bytes.writeUInt32LE(value >>> 0, at);
+    const at = this.reserve(4);
+    this.data.setUint32(at, value, true);
     return this;
   }
 
   u64(value: bigint): this {
-    const at = this.room(8);
-    this.at = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value), at);
+    const at = this.reserve(8);
+    this.data.setBigUint64(at, value, true);
     return this;
   }
 
-  /** A whole number, negative ones too. */
+  /** A whole number, negative ones too; exact below 2^53. */
   i64(value: number): this {
-    return this.u64(BigInt(Math.trunc(value)));
+    const at = this.reserve(8);
+    this.data.setUint32(at, value, true);
+    this.data.setInt32(at + 4, Math.floor(value / TWO_32), true);
+    return this;
   }
 
   raw(bytes: Buffer): this {

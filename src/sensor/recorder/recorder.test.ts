@@ -207,6 +207,12 @@ describe('a recorder within bounds', () => {
       for (const name of noise) open(recorder, `${name}${round}${Math.sin(round)}`);
       await sleep(10);
     }
+    // A disk slower than the events makes it leave some out; not the last, once it has caught up.
+    await until(() => {
+      const { dropped } = recorder;
+      open(recorder, '/the/last');
+      return recorder.dropped === dropped;
+    });
     await recorder.close();
     const total = segments().reduce((sum, { bytes }) => sum + bytes, 0);
     expect(total).toBeLessThanOrEqual(MIB * 1.25);
@@ -215,7 +221,7 @@ describe('a recorder within bounds', () => {
     expect(segments().map(({ path }) => path)).not.toContain(before);
     const { path, warnings } = await exported();
     expect(warnings).toEqual([]);
-    expect((await readBack(path)).lines.at(-1)).toContain(noise.at(-1));
+    expect((await readBack(path)).lines.at(-1)).toBe('alpha /the/last');
   }, 30_000);
 
   test('in a storm keeps what rules ask for, and counts the rest', async () => {

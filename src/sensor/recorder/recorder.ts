@@ -23,6 +23,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ByteWriter } from '#capture/byte-writer.ts';
+import { writeProcesses } from '#capture/write-tables.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { RECORD_FLAG } from '#model/event-view.ts';
 import {
@@ -136,15 +137,22 @@ export class Recorder {
     const pids = [...this.options.threads()]
       .filter(({ tid, pid }) => tid === pid)
       .map(({ pid }) => pid);
+    const machine = this.machineTables();
     readOpenFiles(pids)
-      .then((files) => this.beginSegment(files))
+      .then((files) => this.beginSegment(machine, files))
       .catch((error: unknown) => this.rest(error))
       .finally(() => {
         this.isTurning = false;
       });
   }
 
-  private beginSegment(files: Buffer): void {
+  private machineTables(): Buffer {
+    const to = new ByteWriter();
+    writeMachineTables(to, this.options.clockOffsetNs());
+    return to.written;
+  }
+
+  private beginSegment(machine: Buffer, files: Buffer): void {
     if (this.state === 'closed') return;
     if (this.state === 'recording') this.flush();
     this.sequence += 1;
@@ -152,7 +160,8 @@ export class Recorder {
     const path = join(this.options.directory, name);
     this.queue(() => this.openSegment(path));
     const threads = [...this.options.threads()];
-    writeMachineTables(this.chunk, threads, this.options.clockOffsetNs());
+    this.chunk.raw(machine);
+    writeProcesses(this.chunk, threads);
     this.chunk.raw(files);
     this.tape.begin(threads);
     this.segmentAtMs = performance.now();
