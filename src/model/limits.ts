@@ -80,6 +80,8 @@ export const LOSS_MEMORY_MS = 60_000;
 export const WATCH_TICK_MS = 1_000;
 /** With no event since the last look, counters are read only every so many ticks. */
 export const IDLE_COUNTER_TICKS = 15;
+/** Between making the code for one event type and the next; the ring is read in between. */
+export const PREPARE_PAUSE_MS = 20;
 /** Repairing the process table reads all of /proc; while events go on being lost, this seldom. */
 export const REPAIR_EVERY_MS = 5_000;
 /**
@@ -236,8 +238,6 @@ export const BULK_WAKE_MS = 4;
  * Priority of the reading thread: before ordinary work, behind what a machine's owner puts first.
  */
 export const READER_NICE = -10;
-/** How often the distance between CLOCK_BOOTTIME and wall time is read again. */
-export const CLOCK_REFRESH_MS = 1_000;
 /**
  * Path filters in the kernel at one time; it has room for twice as many, so none is overwritten.
  */

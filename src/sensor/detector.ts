@@ -4,6 +4,7 @@ import type { Evaluation } from '#model/evaluation.ts';
 import type { Finding, FindingDrops } from '#model/finding.ts';
 import type { Thread } from '#model/process.ts';
 import { IdentityWait } from './identity-wait.ts';
+import { prepareRules } from './prepare-rules.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { Matching } from './sensor-options.ts';
 import { worstRule } from './worst-rule.ts';
@@ -32,6 +33,7 @@ export class Detector {
   private lastFound = new WeakMap<object, Map<number, Found>>();
 
   constructor(rules: RuleSet, options: DetectorOptions) {
+    prepareRules(rules.compiled);
     this.ruleSet = rules;
     this.options = options;
   }
@@ -41,6 +43,7 @@ export class Detector {
   }
 
   set rules(rules: RuleSet) {
+    prepareRules(rules.compiled);
     this.ruleSet = rules;
     this.lastFound = new WeakMap();
   }

@@ -47,7 +47,7 @@ function releaseSoon(): void {
   setTimeout(releaseMemory, RELEASE_AFTER_MS).unref();
 }
 
-const RELEASE_AFTER_MS = 1_000;
+const RELEASE_AFTER_MS = 4_000;
 
 async function openOutput(options: SensorOptions, closed: () => void): Promise<FindingOutput> {
   const poster = await openPoster(options);
