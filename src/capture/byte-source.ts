@@ -99,6 +99,6 @@ export class StreamSource implements ByteSource {
   }
 }
 
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -18,8 +18,10 @@ const { rules } = loadRules(
     {
       name: 'rules.yaml',
       text: `
-- {rule: Shadow, desc: d, condition: evt.type=open and fd.name=/etc/shadow, output: "read %fd.name at %evt.num", priority: ERROR}
-- {rule: Etc, desc: d, condition: evt.type=open and fd.directory=/etc, output: "%fd.name", priority: INFO}
+- {rule: Shadow, desc: d, condition: evt.type=open and fd.name=/etc/shadow,
+   output: "read %fd.name at %evt.num", priority: ERROR}
+- {rule: Etc, desc: d, condition: evt.type=open and fd.directory=/etc, output: "%fd.name",
+   priority: INFO}
 - {rule: Close, desc: d, condition: evt.type=close, output: "closed %fd.name", priority: INFO}
 - {rule: Other, desc: d, condition: ka.verb=get, output: x, priority: INFO, source: k8s_audit}
 `,

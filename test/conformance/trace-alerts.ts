@@ -78,4 +78,4 @@ function outputOf(rule: Rule): CompiledOutput {
   return result.output;
 }
 
-export type Visit = (ctx: Evaluation) => void;
+type Visit = (ctx: Evaluation) => void;

@@ -294,7 +294,7 @@ function firstAlive(
 }
 
 /** In a namespace of its own as far as its numbers tell. */
-export function isInPidNamespace(thread: ThreadRecord): boolean {
+function isInPidNamespace(thread: ThreadRecord): boolean {
   return (
     (thread.flags & CLONE_FLAG.childInPidNamespace) !== 0 ||
     (thread.vtid !== -1 && thread.tid !== thread.vtid) ||
