@@ -50,11 +50,13 @@ export function clangMajor(): number | undefined {
   return major === undefined ? undefined : Number(major);
 }
 
-export function buildBpf(output: string): void {
+/** `definitions`: NO_CAST makes the programs do as on kernels before 6.2. */
+export function buildBpf(output: string, definitions: readonly string[] = []): void {
   const target = resolve(output);
   const draft = `${target}.${process.pid}`;
   try {
-    run(tool('clang'), [...FLAGS, '-c', 'midwatch.bpf.c', '-o', draft]);
+    const defines = definitions.map((name) => `-D${name}`);
+    run(tool('clang'), [...FLAGS, ...defines, '-c', 'midwatch.bpf.c', '-o', draft]);
     run(tool('llvm-strip'), ['-g', draft]);
     renameSync(draft, target);
   } finally {

@@ -24,7 +24,7 @@ export function missingRequirement(): SensorFailure | undefined {
   if (!existsSync(BTF)) {
     return sensorFailure(
       'no-btf',
-      `Cannot watch the kernel: ${BTF} is missing: needs Linux 5.15 or later with ${BTF_OPTION}.`,
+      `Cannot watch the kernel: ${BTF} is missing: needs Linux 5.16 or later with ${BTF_OPTION}.`,
     );
   }
   return undefined;

@@ -55,6 +55,8 @@ export interface WantedEvents {
 export interface SensorOptions extends WantedEvents {
   /** A process whose acts are no events: ourselves, unless a test says otherwise. 0: none. */
   readonly ownPid?: number;
+  /** Another object file than the committed one: for the test of what older kernels run. */
+  readonly object?: string;
   readonly criticalRingBytes?: number;
   readonly bulkRingBytes?: number;
 }
@@ -84,7 +86,7 @@ const PERF_FLAG_FD_CLOEXEC = 8;
 const PERF_ATTR_SIZE = 112;
 const MAPS = ['scratch', 'critical', 'bulk', 'counts', 'tails', '.rodata.config', '.bss'] as const;
 
-/** Loads and attaches the kernel programs. Needs root, Linux 5.15 or later with BTF, libbpf 1.x. */
+/** Loads and attaches the kernel programs. Needs root, Linux 5.16 or later with BTF, libbpf 1.x. */
 export function openKernelSensor(options: SensorOptions): KernelSensor | SensorFailure {
   const sensor = newKernelSensor();
   return sensor.ok ? finish(sensor, options) : sensor;
@@ -183,7 +185,7 @@ export class KernelSensor {
 
   /** Loads what the wanted programs will be while this thread goes on; `begin` does the rest. */
   async loadAside(options: SensorOptions): Promise<void> {
-    const bytes = readFileSync(OBJECT);
+    const bytes = readFileSync(options.object ?? OBJECT);
     const object = await BpfObject.loadAside(this.libbpf, bytes, this.wanted(options), (fresh) =>
       this.prepare(fresh, options),
     );
@@ -197,16 +199,18 @@ export class KernelSensor {
     const loaded = new Set(this.objects.flatMap((object) => object.programs));
     const fresh = wanted.filter((program) => !loaded.has(program));
     if (fresh.length === 0) return undefined;
-    return this.loadPrograms(fresh, (object) =>
+    const bytes = readFileSync(options.object ?? OBJECT);
+    return this.loadPrograms(bytes, fresh, (object) =>
       loaded.size === 0 ? this.prepare(object, options) : this.reuseMaps(object),
     );
   }
 
   private loadPrograms(
+    bytes: Buffer,
     programs: readonly KernelProgram[],
     prepare: (object: BpfObject) => void,
   ): SensorFailure | undefined {
-    const object = BpfObject.load(this.libbpf, readFileSync(OBJECT), programs, prepare);
+    const object = BpfObject.load(this.libbpf, bytes, programs, prepare);
     if (!(object instanceof BpfObject)) return object;
     this.keep(object);
     return undefined;

@@ -1,12 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import koffi from 'koffi';
 import type { EventView } from '#model/event-view.ts';
-import {
-  BULK_WAKE_MS,
-  CRITICAL_WAKE_MS,
-  READER_NICE,
-  RING_ROUND_RECORDS,
-} from '#model/limits.ts';
+import { BULK_WAKE_MS, CRITICAL_WAKE_MS, READER_NICE, RING_ROUND_RECORDS } from '#model/limits.ts';
 import type { RingPair } from './ring-pair.ts';
 
 export interface RingLoopOptions {
