@@ -77,5 +77,3 @@ function outputOf(rule: Rule): CompiledOutput {
   if (!result.ok) throw new Error(`Cannot compile output of "${rule.name}": ${result.error}`);
   return result.output;
 }
-
-type Visit = (ctx: Evaluation) => void;
