@@ -6,13 +6,11 @@ import { defineFields } from './define.ts';
 import type { FieldDef, FieldValue, TypeView } from './field.ts';
 import { errnoName } from './flag-names.ts';
 import { paramPrinters } from './param-print.ts';
-import { hasReturnValue, paramNumber, paramText, returnValue } from './param-value.ts';
-import { GENERIC_NAMES, nativeSyscallName, syscallName } from './syscall-name.ts';
+import { hasReturnValue, paramText, returnValue } from './param-value.ts';
+import { GENERIC, GENERIC_NAMES, genericName, genericNumber } from './syscall-name.ts';
 
 /** Fields of the event itself: type, result, arguments as a whole. */
 
-/** A call that the schema has no type for: its name is the first parameter's. */
-const GENERIC = 1;
 /** What a program put into the stream: its name is its own. */
 const ASYNC = 402;
 const NS_PER_S = 1_000_000_000n;
@@ -29,15 +27,9 @@ export const EVENT_NAMES: ReadonlySet<string> = new Set([
 /** What evt.type is of an event. */
 function typeName(ctx: Evaluation): string {
   const type = ctx.evt.type;
-  if (type === GENERIC) return genericName(ctx);
+  if (type === GENERIC) return genericName(genericNumber(ctx.evt));
   if (type === ASYNC) return paramText(ctx.evt, 1) ?? '';
   return EVENTS[type]?.name ?? '';
-}
-
-/** Of a syscall that the schema has no number for, the kernel's own number is told as well. */
-function genericName(ctx: Evaluation): string {
-  const id = paramNumber(ctx.evt, 0, 'uint16') ?? 0;
-  return id === 0 ? nativeSyscallName(paramNumber(ctx.evt, 1, 'uint16') ?? -1) : syscallName(id);
 }
 
 /** A value that only the event's type decides, but for the few types that carry their own name. */

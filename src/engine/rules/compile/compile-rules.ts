@@ -1,3 +1,4 @@
+import { GENERIC } from '#engine/fields/syscall-name.ts';
 import type { Rule } from '#engine/rules/rule.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { EVENTS } from '#model/event-schema.ts';
@@ -5,6 +6,7 @@ import type { BoundExpr } from './bind-expr.ts';
 import { CheckBinder } from './bind-expr.ts';
 import type { RuleCode, RuleRoot } from './emit.ts';
 import { emitRules } from './emit.ts';
+import { GenericRules } from './generic-rules.ts';
 import type { Planned } from './plan.ts';
 import { Plan } from './plan.ts';
 import { ProcessMemory } from './process-memory.ts';
@@ -70,7 +72,8 @@ export class CompiledRules {
   prepare(eventTypes: Iterable<number> = this.eventTypes): void {
     for (const type of eventTypes) {
       if (this.first[type] !== undefined) continue;
-      const { first, all } = this.make(type);
+      const { first, all } =
+        type === GENERIC ? new GenericRules((name) => this.make(type, name)) : this.make(type);
       this.first[type] = first;
       this.all[type] = all;
     }
@@ -120,8 +123,8 @@ export class CompiledRules {
     return this.all[ctx.evt.type]?.(ctx, out) ?? 0;
   }
 
-  private make(eventType: number): RuleCode {
-    const plan = new Plan(eventType);
+  private make(eventType: number, genericName?: string): RuleCode {
+    const plan = new Plan(eventType, genericName);
     const roots: RuleRoot[] = [];
     this.conditions.forEach((condition, index) => {
       if (condition === undefined || !this.typesOfRules[index]?.has(eventType)) return;

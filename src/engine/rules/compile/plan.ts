@@ -1,4 +1,4 @@
-import type { Read } from '#engine/fields/field.ts';
+import type { Read, TypeView } from '#engine/fields/field.ts';
 import type { BoundCheck } from './bind-check.ts';
 import { evaluateCheck } from './bind-check.ts';
 import type { BoundExpr } from './bind-expr.ts';
@@ -44,9 +44,12 @@ export class Plan {
   readonly nodes: PlanNode[] = [];
   private readonly byKey = new Map<string, PlanNode>();
   private readonly eventType: number;
+  private readonly genericName: TypeView | undefined;
 
-  constructor(eventType: number) {
+  /** For events of one type; of generic ones, for those that carry the name. */
+  constructor(eventType: number, genericName?: string) {
     this.eventType = eventType;
+    this.genericName = genericName === undefined ? undefined : { constant: genericName };
   }
 
   /** Adds a condition; gives its node, or what it always is on this event type. */
@@ -71,7 +74,7 @@ export class Plan {
   }
 
   private planCheck(check: BoundCheck): Planned {
-    const view = check.left.forType(this.eventType);
+    const view = this.viewOf(check);
     if (view !== undefined && 'constant' in view && check.right === undefined) {
       return check.test(view.constant);
     }
@@ -81,6 +84,11 @@ export class Plan {
     const read = readOf(check, view);
     const { isProcess, cost, chance } = check;
     return this.intern(check.key, { kind: 'check', check, read, isProcess, cost, chance });
+  }
+
+  private viewOf({ left }: BoundCheck): TypeView | undefined {
+    const isName = this.genericName !== undefined && left.field?.def.name === 'evt.type';
+    return isName ? this.genericName : left.forType(this.eventType);
   }
 
   private planNot(child: Planned): Planned {
