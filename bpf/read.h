@@ -7,8 +7,8 @@
 
 extern void *bpf_rdonly_cast(const void *object, u32 btf_id) __ksym __weak;
 
-// bpf_list_head came to the kernel in the same series as bpf_rdonly_cast. NO_CAST is for the test that
-// shows both ways to give the same.
+// bpf_list_head came to the kernel in the same series as bpf_rdonly_cast. NO_CAST is for the test
+// that shows both ways to give the same.
 #ifdef NO_CAST
 #define DIRECT 0
 #else

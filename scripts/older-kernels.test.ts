@@ -44,7 +44,7 @@ afterAll(() => {
   if (dir !== '') removeDirectory(dir);
 });
 
-/** What two sensors must agree on: all but when they looked, and how much memory was in use then. */
+/** What two sensors must agree on: all but when they looked, and the memory in use then. */
 function comparable({ type, params, fd, flags, cgroupId, startNs }: SeenEvent): unknown {
   const { vm_rss: _, ...rest } = params;
   return { type, params: rest, fd, flags: flags & ~8, cgroupId, startNs };

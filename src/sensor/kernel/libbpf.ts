@@ -28,7 +28,7 @@ export interface Libbpf {
   libbpf_num_possible_cpus(): number;
   /** What libbpf said since the last call: its errors, and the verifier's log. */
   takeMessages(): string;
-  /** bpf_object__load on another thread, without a message: each would have to wait for this one. */
+  /** bpf_object__load on another thread, without messages: each would wait for this one. */
   loadAside(object: Pointer): Promise<number>;
 }
 
