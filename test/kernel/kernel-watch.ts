@@ -12,7 +12,9 @@ import type { SeenEvent } from './read-event.ts';
 import { readEvent } from './read-event.ts';
 
 const DEADLINE_MS = 10_000;
-const BUDGET = 100_000;
+const BUDGET = 1_000_000;
+/** The machine goes on while a test does not read. */
+const ROOMY_RING_BYTES = 64 * 1024 * 1024;
 
 /** Why the kernel cannot be watched here, in one sentence; undefined where it can. */
 export function cannotWatchKernel(): string | undefined {
@@ -75,7 +77,11 @@ export class KernelWatch {
   }
 
   static open(options: Partial<SensorOptions> = {}): KernelWatch {
-    const sensor = openKernelSensor({ eventTypes: ALL_TYPES, ...options });
+    const sensor = openKernelSensor({
+      eventTypes: ALL_TYPES,
+      bulkRingBytes: ROOMY_RING_BYTES,
+      ...options,
+    });
     if (!sensor.ok) throw new Error(sensor.message);
     return new KernelWatch(sensor);
   }
