@@ -7,7 +7,6 @@ import { loadRules } from '#engine/rules/load/load-rules.ts';
 import type { CompiledOutput } from '#engine/rules/output/compile-output.ts';
 import { compileOutput } from '#engine/rules/output/compile-output.ts';
 import type { Rule } from '#engine/rules/rule.ts';
-import type { Evaluation } from '#model/evaluation.ts';
 import { playTrace } from './traces.ts';
 
 /** One rule that matched one event. */

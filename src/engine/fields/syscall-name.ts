@@ -20,7 +20,7 @@ const nativeNames = new Map(
 );
 
 /** Name of a syscall by the number that x86-64 kernels have for it; `unknown` where it has none. */
-export function nativeSyscallName(id: number): string {
+function nativeSyscallName(id: number): string {
   return nativeNames.get(id) ?? 'unknown';
 }
 

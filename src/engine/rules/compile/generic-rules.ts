@@ -5,8 +5,8 @@ import type { RuleCode } from './emit.ts';
 
 /**
  * Code for generic events by the name that they carry, which is as good as a type of its own: what
- * asks for another name is not in it. Most names are in no rule, and cost nothing then; before, each
- * event asked every rule, for 0.5-2.5 us. As many codes as there are names, made when one is met.
+ * asks for another name is not in it. Most names are in no rule, and cost nothing then; before,
+ * each event asked every rule, for 0.5-2.5 us. One code a name, made when it is met.
  */
 export class GenericRules implements RuleCode {
   private readonly make: (name: string) => RuleCode;
