@@ -14,10 +14,11 @@
  * - timestamps are CLOCK_BOOTTIME; `clockOffsetNs()` turns them into wall time.
  * - process life is always there: syscall_clone_20_x once a new task, written for the child (res 0,
  *   tid, pid and start of the child; exe, args, cwd and cgroups empty: they are the parent's);
- *   syscall_execve_19_x from the kernel's exec tracepoint (never a failed one); procexit_1_e for
- *   each task.
+ *   syscall_execve_19_x from the kernel's exec tracepoint, failed ones only with `failedExecs`, and
+ *   flagged RECORD_FLAG.compat32 where the image's calls will not be seen; procexit_1_e for each
+ *   task.
  * - open family: `name` is the kernel's own path, seen from the caller's root; the caller's string
- *   where the call failed. Flag RECORD_FOREIGN_MOUNT: the file is in another mount namespace.
+ *   where the call failed. RECORD_FLAG.foreignMount: the file is in another mount namespace.
  * - calls with a descriptor carry its FD entry (view.fdEntry) as it is after the call.
  */
 import { readFileSync } from 'node:fs';
