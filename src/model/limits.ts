@@ -264,6 +264,8 @@ export const CAPTURE_INTERFACES_MAX = 10_000;
 export const CAPTURE_USERS_MAX = 100_000;
 /** Containers seen in one capture. */
 export const CAPTURE_CONTAINERS_MAX = 50_000;
+/** Cgroups whose container is kept; with more, they are worked out again. */
+export const CAPTURE_CGROUPS_MAX = 4_096;
 /** Bytes of one enter event that a thread keeps until its exit: a path and a few numbers. */
 export const CAPTURE_KEPT_ENTER_BYTES = 65_536;
 

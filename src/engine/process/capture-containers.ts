@@ -1,10 +1,14 @@
 import type { Container, ContainerMount, ContainerRuntime } from '#model/container.ts';
 import { HOST } from '#model/container.ts';
-import { CAPTURE_CONTAINERS_MAX } from '#model/limits.ts';
+import { CAPTURE_CGROUPS_MAX, CAPTURE_CONTAINERS_MAX } from '#model/limits.ts';
+import type { CgroupIdentity } from './cgroup-identity.ts';
+import { identifyCgroups } from './cgroup-identity.ts';
 
 /** Digits of a container's id that operators use. */
 const SHORT_ID = 12;
-const FULL_ID = /[0-9a-f]{64}(?=\.scope$|$)/;
+
+/** A thread's cgroups that are longer are worked out each time. */
+const CGROUPS_CHARS = 4_096;
 
 /** How containers were numbered in captures (CT_DOCKER …). */
 const RUNTIMES: Readonly<Record<number, ContainerRuntime>> = {
@@ -19,21 +23,26 @@ const RUNTIMES: Readonly<Record<number, ContainerRuntime>> = {
 /** The containers of a capture: their ids from cgroup paths, the rest from container events. */
 export class CaptureContainers {
   private readonly byId = new Map<string, Container>();
+  private readonly byCgroups = new Map<string, Container>();
   /** Raw IPv4 addresses by container id. */
   private readonly addresses = new Map<string, string>();
 
   clear(): void {
     this.byId.clear();
+    this.byCgroups.clear();
     this.addresses.clear();
   }
 
   /** The container that NUL-separated `subsystem=path` cgroups are of; HOST where of none. */
   ofCgroups(cgroups: string): Container {
-    for (const entry of cgroups.split('\0')) {
-      const fullId = FULL_ID.exec(entry)?.[0];
-      if (fullId !== undefined) return this.known(fullId);
-    }
-    return HOST;
+    const cached = this.byCgroups.get(cgroups);
+    if (cached === HOST) return HOST;
+    if (cached !== undefined) return this.byId.get(cached.id) ?? cached;
+    const { verdict } = identifyCgroups(cgroups);
+    const found = typeof verdict === 'string' ? HOST : this.known(verdict);
+    if (this.byCgroups.size >= CAPTURE_CGROUPS_MAX) this.byCgroups.clear();
+    if (cgroups.length <= CGROUPS_CHARS) this.byCgroups.set(cgroups, found);
+    return found;
   }
 
   /** The container that a container event's JSON describes; undefined where it describes none. */
@@ -57,11 +66,11 @@ export class CaptureContainers {
     return false;
   }
 
-  private known(fullId: string): Container {
+  private known({ fullId, runtime, podUid }: CgroupIdentity): Container {
     const id = fullId.slice(0, SHORT_ID);
     const found = this.byId.get(id);
     if (found !== undefined) return found;
-    const made: Container = { id, fullId, runtime: 'unknown' };
+    const made: Container = { id, fullId, runtime, ...present('podUid', podUid) };
     this.put(made);
     return made;
   }

@@ -216,6 +216,17 @@ describe('containers and users of a capture', () => {
     expect(machine.state.threads.find(1)?.container.id).toBe('host');
   });
 
+  test.each([
+    [`memory=/kubepods/burstable/pod12/cri-containerd-${ID}.scope`, 'ab12ab12ab12', 'containerd'],
+    [`memory=/machine.slice/libpod-${ID}.scope/container`, 'ab12ab12ab12', 'podman'],
+    [`memory=/kubepods.slice/crio-conmon-${ID}.scope`, 'host', 'host'],
+    ['memory=/lxc.payload.web/init.scope', 'web', 'lxc'],
+    ['memory=/system.slice/ssh.service', 'host', 'host'],
+  ])('%s is of %s', (cgroups, id, runtime) => {
+    const machine = new CapturedMachine([INIT, entry({ tid: 10, cgroups: `${cgroups}\0` })]);
+    expect(machine.state.threads.find(10)?.container).toMatchObject({ id, runtime });
+  });
+
   test('users are those of the machine, and in a container its own', () => {
     const machine = new CapturedMachine([INIT, entry({ tid: 10, cgroups: `cpu=/docker/${ID}\0` })]);
     machine.state.user({ uid: 5, gid: 5, name: 'games', home: '/g', shell: '/bin/sh' });
