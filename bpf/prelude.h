@@ -24,7 +24,7 @@ enum {
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
 };
-enum { BPF_ANY, BPF_RB_NO_WAKEUP = 1 };
+enum { BPF_ANY, BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2 };
 
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>

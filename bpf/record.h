@@ -245,7 +245,9 @@ INLINE u64 wake_flags(const enum urgency urgency, u64 now)
 	    (urgency == CRITICAL ? config.critical_wake_ns : config.bulk_wake_ns))
 		return BPF_RB_NO_WAKEUP;
 	control.last_wake = now;
-	return 0; // and the kernel wakes only a reader who had read everything
+	// Forced: by itself the kernel wakes only a reader who had read everything, and one record that
+	// he missed asleep (it was written late, by a task that was made to wait) would be the last.
+	return BPF_RB_FORCE_WAKEUP;
 }
 
 GLOBAL u32 send_record(struct scratch *s, u32 urgency)

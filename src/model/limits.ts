@@ -234,6 +234,8 @@ export const RING_ROUND_RECORDS = 4_096;
 export const CRITICAL_WAKE_MS = 1;
 /** … another one unless it was this long ago. A wake-up costs the caller 2-4 µs, the reader 50. */
 export const BULK_WAKE_MS = 4;
+/** A record that came without a wake-up, and later than any look, waits so long at most. */
+export const RING_NET_MS = 250;
 /**
  * Priority of the reading thread: before ordinary work, behind what a machine's owner puts first.
  */

@@ -1,7 +1,13 @@
 import { getPriority, setPriority } from 'node:os';
 import koffi from 'koffi';
 import type { EventView } from '#model/event-view.ts';
-import { BULK_WAKE_MS, CRITICAL_WAKE_MS, READER_NICE, RING_ROUND_RECORDS } from '#model/limits.ts';
+import {
+  BULK_WAKE_MS,
+  CRITICAL_WAKE_MS,
+  READER_NICE,
+  RING_NET_MS,
+  RING_ROUND_RECORDS,
+} from '#model/limits.ts';
 import type { RingPair } from './ring-pair.ts';
 
 export interface RingLoopOptions {
@@ -22,6 +28,12 @@ export interface RingLoopOptions {
  * The kernel wakes the reader at most once in CRITICAL_WAKE_MS or BULK_WAKE_MS (by the record's
  * urgency); what came in between is found by looking again that long after each round. Under load
  * the descriptor stays readable and the loop comes back at once, after timers and sockets.
+ *
+ * A record can come without a wake-up later than any look: its task was made to wait, on a machine
+ * with more to do than CPUs, between the moment that the record tells and its being written. While
+ * one is being written the looking goes on; the kernel's next wake-up does not depend on it; and a
+ * slow timer finds it where nothing else happens. Without these, one such record was the last one
+ * ever read.
  *
  * The thread goes before others: with two CPUs flooded, p99 of a finding was 35-75 ms at the usual
  * priority and is 8-15 ms at this one, while the flood itself loses 5-9 % either way.
@@ -44,13 +56,18 @@ export function startRingLoop(options: RingLoopOptions): () => void {
   const look = (): void => {
     looks = Math.max(0, looks - 1);
     // A round that handled something has set the looks anew, and the timer is not running now.
-    if (round() > 0 || looks > 0) later.refresh();
+    if (round() > 0 || looks > 0 || hasBacklog()) later.refresh();
   };
+  const hasBacklog = (): boolean => !isOver && rings.backlog() > 0;
+  const net = setInterval(() => {
+    if (hasBacklog()) look();
+  }, RING_NET_MS);
   const later = setTimeout(look, LOOK_EVERY_MS);
   const polls = fds.map((fd) => koffi.node.poll(fd, { readable: true }, () => void round()));
   return () => {
     isOver = true;
     clearTimeout(later);
+    clearInterval(net);
     if (usualPriority !== undefined) setPriority(usualPriority);
     for (const poll of polls) poll.close();
   };
