@@ -24,6 +24,8 @@ export interface Conversion {
   readonly sources: readonly number[];
   /** It only appends a few nulls, which needs no copy. */
   readonly nullsInPlace: boolean;
+  /** What comes of it is current. */
+  readonly isLast: boolean;
 }
 
 /** How an event type meets the current schema before its number of parameters is looked at. */
@@ -45,6 +47,13 @@ export const HANDLING_BY_TYPE: Uint8Array = Uint8Array.from(EVENTS, ({ id, flags
   return isEnter || flags.has('old') ? HANDLING.convert : HANDLING.ifComplete;
 });
 
+/** Whether an event of that type with so many parameters needs no conversion. */
+function isCurrent(type: number, count: number): boolean {
+  const handling = HANDLING_BY_TYPE[type];
+  const isComplete = count === EVENTS[type]?.params.length;
+  return handling === HANDLING.pass || (handling === HANDLING.ifComplete && isComplete);
+}
+
 /** As many as there is room for before any event in its block, at two bytes a length. */
 const NULLS_IN_PLACE = 5;
 
@@ -55,9 +64,12 @@ function parseRows(rows: string): (Conversion | undefined)[][] {
     const shapes = byType[Number(type)] ?? [];
     byType[Number(type)] = shapes;
     const parsed = sources === '' ? [] : sources.split(' ').flatMap(parseSource);
+    const kind = parseAction(action, Number(type));
+    const count = parsed.length + (action === 'add' ? Number(carried) : 0);
     shapes[Number(carried)] = {
-      ...parseAction(action, Number(type)),
+      ...kind,
       sources: parsed,
+      isLast: isCurrent(kind.type, count),
       nullsInPlace:
         action === 'add' &&
         parsed.length <= NULLS_IN_PLACE &&

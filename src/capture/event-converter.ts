@@ -86,6 +86,7 @@ export class EventConverter {
       if (conversion.action === 'store-pass' || conversion.action === 'pass') return VERDICT.state;
       if (step === 0 && conversion.nullsInPlace) this.appendNulls(conversion.sources.length);
       else this.build(conversion);
+      if (conversion.isLast) return VERDICT.evaluate;
     }
     this.unknownShapes++;
     return VERDICT.evaluate;
@@ -174,18 +175,16 @@ export class EventConverter {
     const lengths = kept * lengthSize;
     const from = base + EVENT_HEADER_SIZE;
     const size = length - EVENT_HEADER_SIZE - lengths;
-    copyBytes(data, from + lengths, { data, at: this.to }, size);
+    this.append(data, from + lengths, size);
     // Behind the parameters, for a copy takes whole words and so a little more than it is asked
     // for.
     moveBack(data, from, target + EVENT_HEADER_SIZE, lengths);
-    this.to += size;
   }
 
   private copyOld(param: number): number {
     const { data } = this.view;
     const length = Math.min(this.view.paramLength(param), U16_MAX);
-    copyBytes(data, this.view.paramStart(param), { data, at: this.to }, length);
-    this.to += length;
+    this.append(data, this.view.paramStart(param), length);
     return length;
   }
 
@@ -198,9 +197,13 @@ export class EventConverter {
     let from = lengths + count * 2;
     for (let i = 0; i < param; i++) from += data.getUint16(lengths + i * 2, true);
     const length = data.getUint16(lengths + param * 2, true);
+    this.append(data, from, length);
+    return length;
+  }
+
+  private append(data: DataView, from: number, length: number): void {
     copyBytes(data, from, { data: this.view.data, at: this.to }, length);
     this.to += length;
-    return length;
   }
 
   private zero(type: number, param: number): number {
