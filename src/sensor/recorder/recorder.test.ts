@@ -214,8 +214,10 @@ describe('a recorder within bounds', () => {
       return recorder.dropped === dropped;
     });
     await recorder.close();
-    const total = segments().reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(total).toBeLessThanOrEqual(MIB * 1.25);
+    // The segment being written stays whatever it holds; on a busy machine it may be the only one.
+    const [current, ...others] = segments().reverse();
+    const total = others.reduce((sum, { bytes }) => sum + bytes, current?.bytes ?? 0);
+    expect(total).toBeLessThanOrEqual(Math.max(MIB, current?.bytes ?? 0));
     expect(recorder.bytes).toBeGreaterThan(MIB * 1.5);
     expect(recorder.removed).toBeGreaterThan(0);
     expect(segments().map(({ path }) => path)).not.toContain(before);
