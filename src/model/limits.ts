@@ -82,6 +82,11 @@ export const WATCH_TICK_MS = 1_000;
 export const IDLE_COUNTER_TICKS = 15;
 /** Between making the code for one event type and the next; the ring is read in between. */
 export const PREPARE_PAUSE_MS = 20;
+/** Looked at this often: whether a storm has left more memory behind than … */
+export const RELEASE_EVERY_MS = 30_000;
+/** … this, while no more events come than so many a second, for giving it back takes 50 ms. */
+export const RELEASE_ABOVE_BYTES = 90 * 1024 * 1024;
+export const RELEASE_BELOW_EVENTS = 2_000;
 /** Repairing the process table reads all of /proc; while events go on being lost, this seldom. */
 export const REPAIR_EVERY_MS = 5_000;
 /**

@@ -1,5 +1,6 @@
 import { openTerminal } from '#lib/terminal.ts';
 import { UserError } from '#lib/user-error.ts';
+import { RELEASE_ABOVE_BYTES, RELEASE_BELOW_EVENTS, RELEASE_EVERY_MS } from '#model/limits.ts';
 import { FindingOutput } from './output/finding-output.ts';
 import { LineWriter } from './output/line-writer.ts';
 import type { Poster } from './output/poster.ts';
@@ -32,14 +33,21 @@ export async function runSensor(
   process.on('SIGHUP', reload);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   begun(sensor);
+  const releasing = setInterval(() => releaseAfterStorm(sensor), RELEASE_EVERY_MS);
   releaseSoon();
   const code = await ended;
+  clearInterval(releasing);
   watcher.close();
   socket?.close();
   await sensor.close();
   await output.close();
   if (code === 0) say(sensor.summary());
   return code;
+}
+
+function releaseAfterStorm({ watch }: Sensor): void {
+  if (watch.eventsPerSecond > RELEASE_BELOW_EVENTS) return;
+  if (process.memoryUsage.rss() > RELEASE_ABOVE_BYTES) releaseMemory();
 }
 
 /** When what comes right after has been done. */
