@@ -245,8 +245,8 @@ INLINE u64 wake_flags(const enum urgency urgency, u64 now)
 	    (urgency == CRITICAL ? config.critical_wake_ns : config.bulk_wake_ns))
 		return BPF_RB_NO_WAKEUP;
 	control.last_wake = now;
-	// Forced: by itself the kernel wakes only a reader who had read everything, and one record that
-	// he missed asleep (it was written late, by a task that was made to wait) would be the last.
+	// Forced: by itself the kernel wakes only a reader who had read everything, and one record
+	// that he missed (written late, by a task that was made to wait) would be the last.
 	return BPF_RB_FORCE_WAKEUP;
 }
 
