@@ -84,11 +84,12 @@ struct type_rule {
 	u32 set[4]; // which filter_set answers for that class
 };
 
-// Written by user space while the programs run.
+// Written while the programs run, by user space but for last_wake.
 struct control {
 	struct type_rule rules[EVENT_TYPES];
 	struct filter_set sets[FILTER_SETS];
 	u64 last_wake;
+	u64 reader_returns; // CLOCK_BOOTTIME ns until which the reader comes by itself: by user space
 };
 
 struct counters {

@@ -33,13 +33,18 @@ function nsPerIteration(...args: string[]): number {
   return Number(execFileSync(workload, args, { encoding: 'utf8' }));
 }
 
-/** Medians of `measure` without and with a sensor running, taken in turn. */
+/**
+ * Medians of `measure` without and with a sensor running, taken in turn. Each time it is done once
+ * before it counts: a sensor runs for weeks, and the first seconds of its code are interpreted.
+ */
 async function interleaved(measure: () => Promise<number>): Promise<[base: number, with_: number]> {
   const base: number[] = [];
   const subject: number[] = [];
   for (let round = 0; round < rounds; round++) {
+    await measure();
     base.push(await measure());
     const sensor = await startSensor();
+    await measure();
     subject.push(await measure());
     await sensor.stop();
   }

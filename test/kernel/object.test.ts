@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { EVENTS, eventId } from '#model/event-schema.ts';
 import { RECORD, RECORD_FLAG } from '#model/event-view.ts';
 import { FILTER_SETS_MAX } from '#model/limits.ts';
-import { CONTROL, CONTROL_SIZE } from '#sensor/kernel/filter-table.ts';
+import { CONTROL, CONTROL_SIZE, LAST_WAKE, READER_RETURNS } from '#sensor/kernel/filter-table.ts';
 import { kernelConfig } from '#sensor/kernel/kernel-config.ts';
 import {
   FAILED_EXEC_PROGRAMS,
@@ -64,7 +64,10 @@ describe('the object and TypeScript agree on', () => {
       members: { need: 0, parts: 2, prefix_depth: 4, bits: CONTROL.setBits },
     });
     expect(structs.get('control')?.members).toMatchObject({ rules: 0, sets: CONTROL.sets });
-    expect(structs.get('control')?.members['last_wake']).toBe(CONTROL_SIZE);
+    expect(structs.get('control')).toMatchObject({
+      size: CONTROL_SIZE,
+      members: { last_wake: LAST_WAKE, reader_returns: READER_RETURNS },
+    });
     expect(CONTROL.setCount).toBe(2 * FILTER_SETS_MAX);
   });
 

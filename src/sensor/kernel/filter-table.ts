@@ -22,7 +22,10 @@ export const CONTROL = {
   bitCount: 4096 * 8,
 } as const;
 
-export const CONTROL_SIZE = CONTROL.sets + CONTROL.setCount * CONTROL.setSize;
+/** After the sets: when the kernel last woke the reader, and until when it need not. */
+export const LAST_WAKE = CONTROL.sets + CONTROL.setCount * CONTROL.setSize;
+export const READER_RETURNS = LAST_WAKE + 8;
+export const CONTROL_SIZE = READER_RETURNS + 8;
 
 const PATH_CLASSES = ['read', 'write', 'failed'] as const satisfies (keyof PathClasses)[];
 const MODE = { none: 0, all: 1, tests: 2 } as const;

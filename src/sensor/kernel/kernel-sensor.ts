@@ -26,7 +26,7 @@ import type { Prefilter } from '#engine/rules/prefilter.ts';
 import type { EventView } from '#model/event-view.ts';
 import { BULK_RING_BYTES, CRITICAL_RING_BYTES } from '#model/limits.ts';
 import { BpfObject } from './bpf-object.ts';
-import { CONTROL_SIZE, FilterTable } from './filter-table.ts';
+import { CONTROL_SIZE, FilterTable, READER_RETURNS } from './filter-table.ts';
 import { kernelConfig } from './kernel-config.ts';
 import type { KernelProgram } from './kernel-programs.ts';
 import { FAILED_EXEC_PROGRAMS, FINISH_PROGRAM, KERNEL_PROGRAMS } from './kernel-programs.ts';
@@ -140,6 +140,7 @@ export class KernelSensor {
   private rings: RingPair | undefined;
   private control: MappedMemory | undefined;
   private filters: FilterTable | undefined;
+  private returns: BigInt64Array | undefined;
 
   /** Use `openKernelSensor`. */
   constructor(libc: Libc, libbpf: Libbpf, tracefs: Tracefs) {
@@ -167,6 +168,7 @@ export class KernelSensor {
     }
     this.filters = new FilterTable(new DataView(this.control.bytes));
     this.filters.write(options.eventTypes, options.prefilter ?? {});
+    this.returns = new BigInt64Array(this.control.bytes, READER_RETURNS, 1);
     return this.attach(wanted);
   }
 
@@ -347,7 +349,15 @@ export class KernelSensor {
   start(options: EventLoopOptions): () => void {
     const { rings } = this;
     if (rings === undefined) return () => {};
-    return startRingLoop({ ...options, rings, fds: [this.fd('critical'), this.fd('bulk')] });
+    const fds = [this.fd('critical'), this.fd('bulk')];
+    const returnWithin = (ms: number): void => this.readerReturns(ms);
+    return startRingLoop({ ...options, rings, fds, returnWithin });
+  }
+
+  private readerReturns(withinMs: number): void {
+    if (this.returns === undefined) return;
+    const ns = withinMs === 0 ? 0 : this.libc.bootTimeNs() + withinMs * 1e6;
+    Atomics.store(this.returns, 0, BigInt(ns));
   }
 
   close(): void {
@@ -358,6 +368,7 @@ export class KernelSensor {
     this.control?.release();
     this.control = undefined;
     this.filters = undefined;
+    this.returns = undefined;
     for (const object of this.objects) object.close();
     this.objects.length = 0;
     this.tracefs.close();
