@@ -89,7 +89,7 @@ struct control {
 	struct type_rule rules[EVENT_TYPES];
 	struct filter_set sets[FILTER_SETS];
 	u64 last_wake;
-	u64 reader_returns; // CLOCK_BOOTTIME ns until which the reader comes by itself: by user space
+	u64 reader_returns; // CLOCK_BOOTTIME ns until which the reader comes by itself
 };
 
 struct counters {

@@ -3,22 +3,28 @@
  *
  *   npm run bench -- sensor [--rounds 5] [--only NAME]
  *
- * Every cost is measured base, subject, base, subject …, `rounds` times each, and the medians are
- * compared: machines drift by a third and more within minutes. Latency is wall time from just
- * before the open call to the finding's line read from the sensor's stdout, so it includes this
- * process.
+ * Every cost is measured base, floor, subject, base …, `rounds` times each, and the medians are
+ * compared: machines drift by a third and more within minutes. The floor is what the kernel takes
+ * for any program on any system call: 10 ns a call on some processors, 60 on others. Latency is
+ * wall time from just before the open call to the finding's line read from the sensor's stdout, so
+ * it includes this process.
  */
+import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { RunningSensor } from './running-sensor.ts';
 import { startSensor } from './running-sensor.ts';
 import { median, percentile } from './statistics.ts';
-import { buildSilent, buildWorkload } from './workload.ts';
+import { buildEmptyProgram, buildSilent, buildWorkload } from './workload.ts';
 
 const ORDINARY_FILE = '/usr/lib/os-release';
 const WATCHED_FILE = '/etc/shadow';
 const READS = 100;
+/** What starting left is collected in the first quarter of a minute; idle is what comes after. */
+const SETTLE_MS = 20_000;
+/** The kernel takes some two seconds to detach what an ended sensor left. */
+const DETACH_MS = 4_000;
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, only: { type: 'string' } },
@@ -27,34 +33,64 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const workload = buildWorkload();
 const silent = buildSilent();
+const emptyProgram = buildEmptyProgram();
 const rows: string[][] = [['figure', 'base', 'with sensor', 'difference', 'aim']];
 
 function nsPerIteration(...args: string[]): number {
   return Number(execFileSync(workload, args, { encoding: 'utf8' }));
 }
 
+interface Compared {
+  readonly base: number;
+  /** With nothing but an empty program attached. */
+  readonly floor: number;
+  readonly subject: number;
+}
+
 /**
- * Medians of `measure` without and with a sensor running, taken in turn. Each time it is done once
- * before it counts: a sensor runs for weeks, and the first seconds of its code are interpreted.
+ * Medians of `measure` alone, with an empty program and with a sensor running, taken in turn. Each
+ * time it is done once before it counts: a sensor runs for weeks, and the first seconds of its code
+ * are interpreted.
  */
-async function interleaved(measure: () => Promise<number>): Promise<[base: number, with_: number]> {
-  const base: number[] = [];
-  const subject: number[] = [];
+async function interleaved(measure: () => number): Promise<Compared> {
+  const samples: Record<keyof Compared, number[]> = { base: [], floor: [], subject: [] };
+  const warm = (): number => [measure(), measure()][1] ?? Number.NaN;
   for (let round = 0; round < rounds; round++) {
-    await measure();
-    base.push(await measure());
+    samples.base.push(warm());
+    const empty = await attachEmpty();
+    samples.floor.push(warm());
+    await stopped(empty);
     const sensor = await startSensor();
-    await measure();
-    subject.push(await measure());
+    samples.subject.push(warm());
     await sensor.stop();
+    await sleep(DETACH_MS);
   }
-  return [median(base), median(subject)];
+  return {
+    base: median(samples.base),
+    floor: median(samples.floor),
+    subject: median(samples.subject),
+  };
+}
+
+async function attachEmpty(): Promise<ChildProcess> {
+  const [program, object] = emptyProgram;
+  const child = spawn(program, [object], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((done) => child.stdout.once('data', done));
+  return child;
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  child.kill();
+  await new Promise((done) => child.on('close', done));
+  await sleep(DETACH_MS);
 }
 
 async function tax(name: string, aim: string, ...args: string[]): Promise<void> {
-  const [base, subject] = await interleaved(async () => nsPerIteration(...args));
-  const difference = `${(subject - base).toFixed(0)} ns, ${(subject / base).toFixed(3)}x`;
-  rows.push([name, `${base.toFixed(0)} ns`, `${subject.toFixed(0)} ns`, difference, aim]);
+  const { base, floor, subject } = await interleaved(() => nsPerIteration(...args));
+  const over = (reference: number): string =>
+    `${(subject - reference).toFixed(0)} ns, ${(subject / reference).toFixed(3)}x`;
+  rows.push([name, `${base.toFixed(0)} ns`, `${subject.toFixed(0)} ns`, over(base), aim]);
+  rows.push(['… over an empty program on openat', `${floor.toFixed(0)} ns`, '', over(floor), '']);
 }
 
 /** Reads the watched file `READS` times; latencies in ms of those that were found. */
@@ -124,6 +160,7 @@ async function storm(): Promise<void> {
     });
     subject.push(loop);
     await sensor.stop();
+    await sleep(DETACH_MS);
   }
   const found = `${latencies.length} of ${READS * rounds}`;
   const p50 = percentile(latencies, 50).toFixed(1);
@@ -154,7 +191,7 @@ async function footprint(): Promise<void> {
   }
   rows.push(['start to first detection', '', `${median(starts).toFixed(0)} ms`, '', '<= 1500 ms']);
   const sensor = await startSensor();
-  await sleep(5000);
+  await sleep(SETTLE_MS);
   const before = sensor.cpuSeconds();
   const seconds = 30;
   await sleep(seconds * 1000);

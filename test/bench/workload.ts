@@ -8,7 +8,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 function compile(source: string, name: string, ...flags: string[]): string {
   mkdirSync(cache, { recursive: true });
   const program = join(cache, name);
-  execFileSync('clang', ['-O2', ...flags, '-o', program, source]);
+  execFileSync('clang', ['-O2', '-o', program, source, ...flags]);
   return program;
 }
 
@@ -23,4 +23,11 @@ export function buildSilent(): string {
   const source = join(cache, 'silent.c');
   writeFileSync(source, 'int main(void) { return 0; }\n');
   return compile(source, 'silent', '-static');
+}
+
+/** Builds what attaches an empty program to openat's exit; its command. */
+export function buildEmptyProgram(): readonly [program: string, object: string] {
+  const source = (name: string): string => join(import.meta.dirname, name);
+  const object = compile(source('empty-program.bpf.c'), 'empty.o', '-target', 'bpf', '-g', '-c');
+  return [compile(source('empty-program.c'), 'empty-program', '-lbpf'), object];
 }
