@@ -4,7 +4,7 @@
 // A rule set's path tests (prefix, directory or file name) become hashes in a small Bloom bitmap of
 // two bits each. An opened file's names are hashed as they stand in the dentries, eight bytes at a
 // time; one that hits goes to user space, which decides exactly. src/sensor/kernel/path-hash.ts
-// computes the same hashes.
+// computes the same hashes. Of a message the port it goes to is tested in the same way.
 #pragma once
 #include "path.h"
 
@@ -12,6 +12,7 @@
 #define HASH_FACTOR 0xff51afd7ed558ccdull
 #define BASENAME_SALT 0xc4ceb9fe1a85ec53ull
 #define PART_SALT 0x2545f4914f6cdd1dull
+#define PORT_SALT 0x94d049bb133111ebull
 
 INLINE u64 mix(u64 hash, u64 word)
 {
@@ -42,6 +43,13 @@ INLINE bool has_bits(struct filter_set *set, u64 hash)
 	u32 a = hash & (FILTER_WORDS * 64 - 1);
 	u32 b = (hash >> 32) & (FILTER_WORDS * 64 - 1);
 	return set->bits[a >> 6] >> (a & 63) & set->bits[b >> 6] >> (b & 63) & 1;
+}
+
+// Whether a rule asks for messages to this port.
+INLINE bool port_passes(struct type_rule *rule, u16 port)
+{
+	return has_bits(&control.sets[rule->set[CLASS_READ] & (FILTER_SETS - 1)],
+			mix(PORT_SALT, port));
 }
 
 #define PART_BYTES 8 // of a name's beginning; of a longer one these many count

@@ -1,6 +1,7 @@
 // Sockets: who talks to whom. Addresses come from the socket; where that is not connected, from the
 // caller's message.
 #include "call.h"
+#include "filter.h"
 
 INLINE struct sock *sock_of_fd(struct task_struct *task, s32 fd)
 {
@@ -105,19 +106,35 @@ ON_EXIT(shutdown)
 	return END_WITH_FD(ARG0(regs), BULK);
 }
 
-// How much of a message is kept: all of a name server's, the beginning of others.
-INLINE u32 snap_size(struct sock *sk, u64 peer)
+// The port at the other end: the socket's, or the one that an unconnected caller names; 0 for none.
+INLINE u16 remote_port(struct sock *sk, u64 peer)
 {
-	if (!sk)
-		return SNAP_BYTES;
-	u16 family = READ(sk, __sk_common.skc_family);
+	u16 family = sk ? READ(sk, __sk_common.skc_family) : 0;
 	if (family != AF_INET && family != AF_INET6)
-		return SNAP_BYTES;
+		return 0;
 	struct endpoint end = {};
 	remote_end(sk, family, &end);
 	if (!end.port && peer)
 		user_end(peer, &end);
-	return end.port == DNS_PORT ? DNS_BYTES : SNAP_BYTES;
+	return end.port;
+}
+
+// How much of a message is kept: all of a name server's, the beginning of others.
+INLINE u32 snap_size(struct sock *sk, u64 peer)
+{
+	return remote_port(sk, peer) == DNS_PORT ? DNS_BYTES : SNAP_BYTES;
+}
+
+// Most of what servers send is no question: where rules want nothing else, it ends here.
+INLINE bool is_useless_message(const u16 type, s32 fd, u64 peer)
+{
+	struct type_rule *rule = &control.rules[type];
+	if (rule->mode[CLASS_READ] != FILTER_TESTS)
+		return false;
+	if (port_passes(rule, remote_port(sock_of_fd(current_task(), fd), peer)))
+		return false;
+	COUNT(type, filtered);
+	return true;
 }
 
 INLINE void put_data(struct event *e, u64 address, s64 length, u32 most)
@@ -128,6 +145,9 @@ INLINE void put_data(struct event *e, u64 address, s64 length, u32 most)
 
 ON_EXIT(sendto)
 {
+	struct pt_regs *caller = current_registers();
+	if (is_useless_message(SOCKET_SENDTO_X, ARG0(caller), ARG4(caller)))
+		return 0;
 	BEGIN(SOCKET_SENDTO_X, 5);
 	struct sock *sk = sock_of_fd(task, ARG0(regs));
 	u64 peer = ARG4(regs);
@@ -186,8 +206,11 @@ INLINE u32 vectors_size(struct message *message)
 
 ON_EXIT(sendmsg)
 {
+	struct pt_regs *caller = current_registers();
+	struct message message = load_message(ARG1(caller));
+	if (is_useless_message(SOCKET_SENDMSG_X, ARG0(caller), message.name))
+		return 0;
 	BEGIN(SOCKET_SENDMSG_X, 5);
-	struct message message = load_message(ARG1(regs));
 	struct sock *sk = sock_of_fd(task, ARG0(regs));
 	u32 size = vectors_size(&message);
 	s64 sent = result >= 0 ? result : size;
@@ -232,6 +255,8 @@ ON_EXIT(sendmmsg)
 			break;
 		u64 address = ARG1(regs) + i * MESSAGE_SIZE;
 		struct message message = load_message(address);
+		if (is_useless_message(SOCKET_SENDMMSG_X, fd, message.name))
+			continue;
 		u32 sent = 0;
 		bpf_probe_read_user(&sent, sizeof(sent), (void *)(address + 56));
 		if (!begin(e, task, SOCKET_SENDMMSG_X, 5))

@@ -37,7 +37,10 @@ export function explainRule(name: string, paths: readonly string[], terminal: Te
       printCondition(rule.condition),
     ]),
     ...section('is asked on', eventLines(explanation)),
-    ...section('of opened files, the kernel lets through', filterLines(derivePrefilter([rule]))),
+    ...section(
+      'of opened files and sent messages, the kernel lets through',
+      filterLines(derivePrefilter([rule])),
+    ),
     '',
     terminal.paint('dim', 'asks, cheapest first'),
     ...checkLines(explanation, width),
@@ -82,20 +85,20 @@ function eventLines({ eventTypes }: RuleExplanation): string[] {
 }
 
 function filterLines(prefilter: Prefilter): string[] {
-  const lines = Object.entries(prefilter).flatMap(([type, classes]) =>
-    Object.entries(classes).flatMap(([openClass, filter]) =>
-      filter === 'none' ? [] : [{ type: EVENTS[Number(type)]?.name, openClass, filter }],
-    ),
-  );
-  if (lines.length === 0) return ['nothing: it is about other events'];
+  const texts = Object.entries(prefilter).flatMap(([type, classes]) => {
+    const isSend = EVENTS[Number(type)]?.name.startsWith('send') === true;
+    const kinds = Object.entries(isSend ? { sent: classes.read } : classes);
+    return kinds.flatMap(([kind, filter]) =>
+      filter === 'none' ? [] : [`${kind}: ${filterText(filter)}`],
+    );
+  });
+  if (texts.length === 0) return ['nothing: it is about other events'];
   // The calls differ in name only, most of the time.
-  const texts = lines.map(({ openClass, filter }) => `${openClass}: ${filterText(filter)}`);
   return [...new Set(texts)];
 }
 
 function filterText(filter: PathFilter): string {
-  if (filter === 'all') return 'every path';
-  if (filter === 'none') return 'no path';
+  if (typeof filter === 'string') return filter === 'all' ? 'all' : 'none';
   const shown = filter.slice(0, SHOWN_TESTS).map(({ kind, value }) => `${KINDS[kind]} ${value}`);
   const more = filter.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -107,6 +110,7 @@ const KINDS = {
   equals: 'exactly',
   basename: 'named',
   component: 'with a folder',
+  port: 'to port',
 } as const;
 
 /** Cost at the left, what is asked beside it. */

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Evaluation } from '#model/evaluation.ts';
+import { eventId } from '#model/event-schema.ts';
 import type { Thread } from '#model/process.ts';
 import { openRuleSet, wantedBy } from '#sensor/rule-set.ts';
 import { Watch } from '#sensor/watch.ts';
@@ -54,6 +55,11 @@ const OWN_RULES = `
   condition: opens and evt.failed = true and fd.name startswith /etc/midwatch-filter/
   output: "%evt.type %fd.name"
   priority: NOTICE
+- rule: Question
+  desc: a message to a name server, which the kernel knows by its port
+  condition: evt.type in (sendto, sendmsg, sendmmsg) and dns.question.name endswith .midwatch.test
+  output: "%evt.type %dns.question.name"
+  priority: NOTICE
 - rule: Not elsewhere
   desc: a negation, which the filter may not use
   condition: >
@@ -62,8 +68,25 @@ const OWN_RULES = `
   priority: NOTICE
 `;
 
+/** A question to port 53, of a socket that is connected and of one that is not, and to another. */
+const QUESTIONS = `
+const { createSocket } = require('node:dgram');
+const label = (text) => Buffer.concat([Buffer.of(text.length), Buffer.from(text)]);
+const head = Buffer.from('123401000001000000000000', 'hex');
+const name = Buffer.concat([...['a', 'midwatch', 'test'].map(label), Buffer.of(0)]);
+const question = Buffer.concat([head, name, Buffer.from('00010001', 'hex')]);
+for (const address of ['127.0.0.1', '::1']) {
+  const loose = createSocket(address === '::1' ? 'udp6' : 'udp4').unref();
+  for (const port of [53, 5300, 53]) loose.send(question, port, address);
+  const tied = createSocket(address === '::1' ? 'udp6' : 'udp4').unref();
+  tied.connect(53, address, () => tied.send(question));
+}
+setTimeout(() => process.exit(), 100);
+`;
+
 const ACTS = `
 set -u
+"$NODE" -e "$QUESTIONS"
 D=/etc/midwatch-filter; M=/tmp/midwatch-filter-moved
 mkdir -p $D/dir/midwatch-middle/x $D/deep /tmp/midwatch-other "$M"
 read_() { cat -- "$@" >/dev/null 2>&1; }
@@ -149,22 +172,28 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
+const SENDS = ['socket_sendto_x', 'socket_sendmsg_x', 'socket_sendmmsg_x'].map(eventId);
+
 const count = (alerts: readonly string[], rule: string) =>
   alerts.filter((alert) => alert.includes(` ${rule}: `)).length;
 
 test('the kernel filter changes no alert, and does drop', { timeout: 120_000 }, async () => {
+  const env = { ...process.env, NODE: process.execPath, QUESTIONS };
   for (let round = 0; round < ROUNDS; round++) {
     // Not in step with the event loop: both watches read meanwhile.
-    await act('bash', ['-c', ACTS]).catch(() => undefined);
+    await act('bash', ['-c', ACTS], { env }).catch(() => undefined);
     await sleep(50);
   }
   await sleep(SETTLE_MS);
   for (const watch of [filtered, unfiltered]) watch.count();
   expect(filtered.losses.total + unfiltered.losses.total, 'events lost').toBe(0);
-  for (const rule of ['Whole path', 'Beginning', 'Name', 'Directory', 'Component', 'Failed']) {
+  const rules = ['Whole path', 'Beginning', 'Name', 'Directory', 'Component', 'Failed', 'Question'];
+  for (const rule of rules) {
     expect(count(withoutFilter.alerts, rule), rule).toBeGreaterThanOrEqual(ROUNDS);
   }
   expect(withFilter.alerts.toSorted()).toEqual(withoutFilter.alerts.toSorted());
   const dropped = [...filtered.counters.values()].reduce((sum, { filtered: n }) => sum + n, 0);
   expect(dropped).toBeGreaterThan(ROUNDS * 20);
+  const sent = SENDS.map((type) => filtered.counters.get(type)?.filtered ?? 0);
+  expect(Math.max(...sent), 'messages dropped').toBeGreaterThanOrEqual(ROUNDS);
 });

@@ -91,5 +91,7 @@ function holds({ kind, value }: PathTest, path: string): boolean {
       return names.includes(value);
     case 'basename':
       return names.at(-1) === value;
+    case 'port':
+      throw new Error('a path has no port');
   }
 }

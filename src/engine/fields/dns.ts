@@ -11,7 +11,7 @@ import { paramBytes } from './param-value.ts';
  * (RFC 1035). Over TCP a message is preceded by its length. A question cut short has no name.
  */
 
-const DNS_PORT = 53;
+export const DNS_PORT = 53;
 const HEADER_BYTES = 12;
 const NAME_BYTES_MAX = 255;
 

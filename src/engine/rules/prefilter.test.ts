@@ -84,6 +84,31 @@ describe('the other classes', () => {
   });
 });
 
+describe('messages', () => {
+  const toNameServer: PathTest = { kind: 'port', value: '53' };
+  const sends = 'evt.type in (sendto, sendmsg)';
+  test.each<readonly [string, PathClasses['read']]>([
+    [`${sends} and dns.question.name endswith .example`, [toNameServer]],
+    [`${sends} and len(dns.question.name) > 120`, [toNameServer]],
+    [`${sends} and (dns.question.type = TXT or tolower(dns.question.name) = a)`, [toNameServer]],
+    [`${sends} and dns.question.type = TXT and not dns.question.name = a`, [toNameServer]],
+    // What no question is needed for.
+    [`${sends} and not dns.question.name = a`, 'all'],
+    [`${sends} and (dns.question.name = a or fd.sport = 99)`, 'all'],
+    [`${sends} and evt.failed = true`, 'all'],
+    [`${sends} and fd.name = /etc/shadow`, 'all'],
+    ['evt.type = connect and dns.question.name = a', 'none'],
+  ])('%s', (condition, filter) => {
+    expect(classes(condition, eventId('socket_sendto_x')).read).toEqual(filter);
+  });
+
+  test('received ones pass whole where a rule wants them', () => {
+    expect(prefilterOf([bound('evt.type = recvfrom')])[eventId('socket_recvfrom_x')]).toBe(
+      undefined,
+    );
+  });
+});
+
 describe('of a rule set', () => {
   test('what any enabled rule of the kernel wants', () => {
     const rules = [

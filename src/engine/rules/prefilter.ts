@@ -1,3 +1,4 @@
+import { DNS_PORT } from '#engine/fields/dns.ts';
 import { globPrefix } from '#engine/fields/glob.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import type { BoundCheck } from './compile/bind-check.ts';
@@ -15,18 +16,20 @@ import type { Rule } from './rule.ts';
  *     write   the call succeeded and its flags ask to write (true); creat
  *     failed  the call returned an error; paths are not looked at
  * An open for both reading and writing passes where either class lets it, and so must one for
- * neither (O_PATH, whose flags may still say O_WRONLY). Checks that type and class decide are
+ * neither (O_PATH, whose flags may still say O_WRONLY). Of calls that send, all classes are the
+ * same, and the test is of the port that the message goes to. Checks that type and class decide are
  * worked out; of `and` the part that lets least through counts, of `or` all parts; a check of the
  * path gives tests; whatever else, and every negated path, lets everything through.
  */
 export type PathFilter = 'all' | 'none' | readonly PathTest[];
 
-/** A property of the path that some rule asks for. Values are byte strings. */
+/** A property of the path, or of a message, that some rule asks for. Values are byte strings. */
 export interface PathTest {
   /**
-   * prefix: it begins so · equals · component: one of its names is this · basename: its last is.
+   * prefix: it begins so · equals · component: one of its names is this · basename: its last is ·
+   * port: a decimal number.
    */
-  readonly kind: 'prefix' | 'equals' | 'basename' | 'component';
+  readonly kind: 'prefix' | 'equals' | 'basename' | 'component' | 'port';
   readonly value: string;
 }
 
@@ -36,14 +39,20 @@ export interface PathClasses {
   readonly failed: PathFilter;
 }
 
-/** By event type, for the calls that open files; every other type passes whole. */
+/** By event type, for the calls that open files or send messages; every other type passes whole. */
 export type Prefilter = Readonly<Record<number, PathClasses>>;
 
 const OPEN_TYPES: readonly number[] = EVENTS.filter(({ constant }) =>
   /^syscall_(open|openat_2|openat2|creat)_x$/.test(constant),
 ).map((event) => event.id);
 
-type OpenClass = keyof PathClasses;
+/** Those of which the kernel programs know the port; it is that of the fields `dns.*`. */
+const SEND_TYPES: readonly number[] = EVENTS.filter(({ constant }) =>
+  /^socket_send(to|msg|mmsg)_x$/.test(constant),
+).map((event) => event.id);
+
+/** `any`: nothing is known of how the call ended. */
+type CallClass = keyof PathClasses | 'any';
 
 export function derivePrefilter(rules: readonly Rule[]): Prefilter {
   const binder = new CheckBinder();
@@ -57,15 +66,21 @@ export function derivePrefilter(rules: readonly Rule[]): Prefilter {
 export function prefilterOf(conditions: readonly BoundExpr[]): Prefilter {
   const prefilter: Record<number, PathClasses> = {};
   for (const type of OPEN_TYPES) {
-    const filterOf = (openClass: OpenClass): PathFilter =>
-      either(conditions.map((condition) => new Reader(type, openClass).need(condition)));
     prefilter[type] = {
-      read: filterOf('read'),
-      write: filterOf('write'),
-      failed: withoutPaths(filterOf('failed')),
+      read: needOf(conditions, type, 'read'),
+      write: needOf(conditions, type, 'write'),
+      failed: withoutPaths(needOf(conditions, type, 'failed')),
     };
   }
+  for (const type of SEND_TYPES) {
+    const need = needOf(conditions, type, 'any');
+    prefilter[type] = { read: need, write: need, failed: need };
+  }
   return prefilter;
+}
+
+function needOf(conditions: readonly BoundExpr[], type: number, callClass: CallClass): PathFilter {
+  return either(conditions.map((condition) => new Reader(type, callClass).need(condition)));
 }
 
 /** The path of a call that failed is the caller's own text: it is not tested. */
@@ -76,11 +91,11 @@ function withoutPaths(filter: PathFilter): PathFilter {
 /** What a condition needs on one event type and class. */
 class Reader {
   private readonly type: number;
-  private readonly openClass: OpenClass;
+  private readonly callClass: CallClass;
 
-  constructor(type: number, openClass: OpenClass) {
+  constructor(type: number, callClass: CallClass) {
     this.type = type;
-    this.openClass = openClass;
+    this.callClass = callClass;
   }
 
   need(expr: BoundExpr, negated = false): PathFilter {
@@ -99,7 +114,8 @@ class Reader {
   private needOfCheck(check: BoundCheck, negated: boolean): PathFilter {
     const known = this.known(check);
     if (known !== undefined) return known === negated ? 'none' : 'all';
-    return negated || check.right !== undefined ? 'all' : (pathTests(check) ?? 'all');
+    if (negated || check.right !== undefined) return 'all';
+    return (this.callClass === 'any' ? portTests(check) : pathTests(check)) ?? 'all';
   }
 
   /** What type and class say to a check; undefined where the event decides. */
@@ -109,14 +125,15 @@ class Reader {
       if (view.constant === undefined) return false;
       return check.right === undefined ? check.test(view.constant) : undefined;
     }
-    return check.right === undefined ? this.knownByClass(check) : undefined;
+    if (check.right !== undefined || this.callClass === 'any') return undefined;
+    return this.knownByClass(check);
   }
 
   private knownByClass(check: BoundCheck): boolean | undefined {
-    const isFailed = this.openClass === 'failed';
+    const isFailed = this.callClass === 'failed';
     switch (check.left.key) {
       case 'evt.is_open_write':
-        return isFailed ? undefined : check.test(this.openClass === 'write' && !this.isCreat);
+        return isFailed ? undefined : check.test(this.callClass === 'write' && !this.isCreat);
       case 'evt.is_open_read':
         return this.isCreat ? check.test(false) : undefined;
       case 'evt.failed':
@@ -197,6 +214,16 @@ function pathTests(check: BoundCheck): readonly PathTest[] | undefined {
   if (each.includes(undefined)) return undefined;
   return each.flatMap((tests) => tests ?? []);
 }
+
+/** What is not sent to a name server is no question, and no check of its parts holds. */
+function portTests(check: BoundCheck): readonly PathTest[] | undefined {
+  return DNS_OPERAND.test(check.left.key) ? [DNS_TEST] : undefined;
+}
+
+/** A field of the question, or what is null where the field is. */
+const DNS_OPERAND = /^(?:dns\.question\.\w+|(?:len|tolower|toupper)\(dns\.question\.\w+\))$/;
+
+const DNS_TEST: PathTest = { kind: 'port', value: String(DNS_PORT) };
 
 function testsFor(field: string, operator: BoundCheck['operator']): TestsOf | undefined {
   const isEqual = operator === '=' || operator === 'in' || operator === 'intersects';

@@ -5,6 +5,7 @@ import {
   hashName,
   hashPart,
   hashPartParent,
+  hashPort,
   hashPrefix,
   PART_BYTES,
 } from './path-hash.ts';
@@ -126,6 +127,7 @@ class FilterBits implements FilterSet {
   add(test: PathTest): void {
     const isOfPath = test.kind === 'prefix' || test.kind === 'equals';
     if (isOfPath) this.addPath(test);
+    else if (test.kind === 'port') this.set(hashPort(Number(test.value)));
     else if (test.value === '' || test.value.includes('/')) this.letsAllThrough = true;
     else {
       this.need |= NEED[test.kind === 'component' ? 'component' : 'basename'];

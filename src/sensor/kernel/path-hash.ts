@@ -8,6 +8,7 @@ const FACTOR = 0xff51_afd7_ed55_8ccdn;
 const HASHED_BYTES = 64;
 const PART_SALT = 0x2545_f491_4f6c_dd1dn;
 const BASENAME_SALT = 0xc4ce_b9fe_1a85_ec53n;
+const PORT_SALT = 0x94d0_49bb_1331_11ebn;
 
 function mix(hash: bigint, word: bigint): bigint {
   const mixed = ((hash ^ word) * FACTOR) & MASK;
@@ -46,4 +47,9 @@ export function hashPart(names: readonly string[], part: string): bigint {
 /** The hash of the names before such a beginning, which says that there is one. */
 export function hashPartParent(names: readonly string[]): bigint {
   return mix(hashPrefix(names), PART_SALT);
+}
+
+/** The hash of a port that messages go to. */
+export function hashPort(port: number): bigint {
+  return mix(PORT_SALT, BigInt(port));
 }
