@@ -7,9 +7,10 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   if (name.length > LONGEST_NAME) return undefined;
   let limit = Math.min(3, Math.max(1, Math.floor(name.length / 3)));
   let nearest: string | undefined;
+  const wanted = name.toLowerCase();
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) > limit) continue;
-    const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    const edits = editDistance(wanted, candidate.toLowerCase(), limit);
     if (edits > limit) continue;
     nearest = candidate;
     if (edits === 0) break;
@@ -21,8 +22,11 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
 // The cost of a comparison is the product of both lengths; no name of ours is nearly this long.
 const LONGEST_NAME = 100;
 
-/** Optimal string alignment: Damerau-Levenshtein in which no substring is edited twice. */
-function editDistance(a: string, b: string): number {
+/**
+ * Optimal string alignment: Damerau-Levenshtein in which no substring is edited twice. Ends early,
+ * with some number above `limit`, where it will be above.
+ */
+function editDistance(a: string, b: string, limit: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -35,6 +39,8 @@ function editDistance(a: string, b: string): number {
       }
       row.push(edits);
     }
+    // A swap of neighbours reaches over one row.
+    if (Math.min(...row, ...last) > limit) return limit + 1;
     beforeLast = last;
     last = row;
   }

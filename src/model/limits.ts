@@ -119,6 +119,9 @@ export const CONDITION_NODES = 200_000;
 /** Characters of one condition after lists are put in: lists of lists can double at every step. */
 export const CONDITION_CHARS = 16 * 1024 * 1024;
 
+/** Characters that one field of an output may be made to fill: a screen's line, many times over. */
+export const OUTPUT_WIDTH_MAX = 65_536;
+
 // --- Processes ----------------------------------------------------------------------------------
 
 /** Threads known at one time, as Falco's table; 131,072 records are about 100 MB. */

@@ -8,6 +8,8 @@ import { fuzzCaptureOnce } from './capture.ts';
 import { fuzzCaptureStateOnce } from './capture-state.ts';
 import { fuzzConditionOnce } from './condition.ts';
 import { fuzzEngineOnce } from './engine.ts';
+import { fuzzOutputOnce } from './output.ts';
+import { fuzzRingOnce } from './ring.ts';
 import { fuzzRuleFileOnce } from './rule-file.ts';
 
 const TARGETS: Readonly<Record<string, (seed: number) => unknown>> = {
@@ -16,6 +18,8 @@ const TARGETS: Readonly<Record<string, (seed: number) => unknown>> = {
   'capture-state': fuzzCaptureStateOnce,
   condition: fuzzConditionOnce,
   engine: fuzzEngineOnce,
+  output: fuzzOutputOnce,
+  ring: fuzzRingOnce,
   'rule-file': fuzzRuleFileOnce,
 };
 
@@ -25,12 +29,15 @@ if (target === undefined) {
   process.stderr.write(`Unknown target "${name}": expected ${Object.keys(TARGETS).join(', ')}\n`);
   process.exit(2);
 }
+// Thousands of inputs a second end in an error, and a stack costs more than what led to it.
+Error.stackTraceLimit = 0;
 const startMs = performance.now();
 for (let seed = Number(first); seed < Number(first) + Number(count); seed++) {
   try {
     await target(seed);
   } catch (error) {
-    process.stderr.write(`seed ${seed} fails\n`);
+    Error.stackTraceLimit = 10;
+    process.stderr.write(`seed ${seed} fails: run it again with a count of 1\n`);
     throw error;
   }
 }

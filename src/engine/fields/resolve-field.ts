@@ -29,7 +29,13 @@ export function resolveField(name: string, arg?: string): FieldResult {
   if (owner !== undefined && arg === undefined) {
     return withArgument(owner, name.slice(owner.name.length + 1), true);
   }
-  return { ok: false, error: unknownField(name) };
+  return {
+    ok: false,
+    // The nearest name is looked for when somebody reads this: outputs try one name after another.
+    get error() {
+      return unknownField(name);
+    },
+  };
 }
 
 function unknownField(name: string): string {

@@ -33,12 +33,22 @@ export class RingFile {
     return Number(position.readBigUInt64LE());
   }
 
+  /** Whether what the reader comes to next looks as if it were still being written. */
+  isBusy(): boolean {
+    const at = this.consumed();
+    const header = Buffer.alloc(4);
+    if (at < this.end) readSync(this.fd, header, 0, 4, 2 * page + (at % this.size));
+    return header.readUInt32LE() >= BUSY;
+  }
+
   /** Puts bytes at the end, at both places where a wrapped ring shows them. */
   put(bytes: Buffer): void {
-    for (let i = 0; i < bytes.length; i++) {
+    for (let i = 0; i < bytes.length; ) {
       const at = (this.end + i) % this.size;
-      writeSync(this.fd, bytes, i, 1, 2 * page + at);
-      writeSync(this.fd, bytes, i, 1, 2 * page + this.size + at);
+      const length = Math.min(bytes.length - i, this.size - at);
+      writeSync(this.fd, bytes, i, length, 2 * page + at);
+      writeSync(this.fd, bytes, i, length, 2 * page + this.size + at);
+      i += length;
     }
     this.end += bytes.length;
     const position = Buffer.alloc(8);

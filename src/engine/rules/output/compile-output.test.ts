@@ -62,6 +62,12 @@ describe('text', () => {
   });
 });
 
+test('a width that would fill memory is an error', () => {
+  const result = compileOutput('%99999999999proc.name');
+  expect(result).toMatchObject({ ok: false, offset: 0 });
+  expect(result.ok ? '' : result.error).toContain('at most 65536 wide, found 99999999999');
+});
+
 describe('values for JSON', () => {
   test('each field once, by its name; null for none', () => {
     const output = compiled(

@@ -10,6 +10,7 @@ import { Cursor } from '#engine/rules/language/cursor.ts';
 import { takeField, takeTransform } from '#engine/rules/language/parse-operand.ts';
 import { toByteString } from '#lib/byte-string.ts';
 import type { Evaluation } from '#model/evaluation.ts';
+import { OUTPUT_WIDTH_MAX } from '#model/limits.ts';
 
 /**
  * A rule's output: text with `%field[argument]`, `%toupper(field)`, `%20field` (exactly 20 bytes,
@@ -52,13 +53,17 @@ export function compileOutput(text: string): OutputResult {
         offset: at,
       };
     }
-    const token = takeToken(cursor, width);
+    const token = width > OUTPUT_WIDTH_MAX ? tooWide(width) : takeToken(cursor, width);
     if (typeof token === 'string') return { ok: false, error: token, offset: at };
     pieces.push(token);
     end = cursor.at;
   }
   if (end < text.length) pieces.push(toByteString(text.slice(end)));
   return { ok: true, output: new PieceOutput(pieces) };
+}
+
+function tooWide(width: number): string {
+  return `invalid formatting token: a field is at most ${OUTPUT_WIDTH_MAX} wide, found ${width}`;
 }
 
 /** The token at the cursor, or what is wrong with it. */
