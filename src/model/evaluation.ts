@@ -9,6 +9,8 @@ import type { Thread } from './process.ts';
  * implements it.
  */
 export interface ProcessState {
+  /** Counts of the connect event at hand; 0 where it is not counted. */
+  readonly spread: { readonly ports: number; readonly hosts: number };
   thread(tid: number): Thread | undefined;
   /** The current parent's leading thread; undefined at the top. */
   parent(thread: Thread): Thread | undefined;

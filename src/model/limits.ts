@@ -147,6 +147,13 @@ export const PROC_ARGS_BYTES = 16_384;
 /** Reads of /proc for unknown processes a second; beyond it they stay unknown for a while. */
 export const RESOLVES_PER_SECOND = 500;
 
+/** How long tries to connect are counted together: a scan is done within seconds. */
+export const SPREAD_WINDOW_NS = 60e9;
+/** Actors whose connections are counted at one time: a busy node has some hundred services. */
+export const SPREAD_ACTORS_MAX = 1_024;
+/** Addresses with ports of one actor in one minute: enough for 16 scans to be told. */
+export const SPREAD_TARGETS_MAX = 4_096;
+
 // --- Host ---------------------------------------------------------------------------------------
 
 /** How often the machine's own addresses are asked for again. */

@@ -14,6 +14,7 @@ function chain(names: readonly string[]): { state: ProcessState; threads: Thread
     return thread;
   });
   const state: ProcessState = {
+    spread: { ports: 7, hosts: 8 },
     thread: (tid) => threads[tid - 1],
     parent: (thread) => threads[thread.ptid - 1],
     leader: (thread) => threads[thread.pid - 1] ?? thread,
@@ -46,6 +47,7 @@ test('FrozenState tells of processes as they were, when they have become others 
   expect(names(frozen, copy)).toEqual(['miner', 'sh', 'init']);
   expect(copy.forkedBy?.comm).toBe('sh');
   expect(frozen.thread(2)?.comm).toBe('sh');
+  expect(frozen.spread).toEqual({ ports: 7, hosts: 8 });
   expect(names(state, miner)).toEqual(['gone']);
 });
 

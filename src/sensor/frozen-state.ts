@@ -10,12 +10,15 @@ import type { Thread } from '#model/process.ts';
  * Bound: FROZEN_THREADS_MAX copies; ancestors beyond are told of as they will be.
  */
 export class FrozenState implements ProcessState {
+  readonly spread: ProcessState['spread'];
   private readonly living: ProcessState;
   private readonly copies = new Map<Thread, Thread>();
   private readonly links = new Map<Thread, Links>();
 
   constructor(living: ProcessState) {
     this.living = living;
+    const { ports, hosts } = living.spread;
+    this.spread = { ports, hosts };
   }
 
   /** The copy of a thread; with it come its leader, its parents and who forked them. */

@@ -99,6 +99,10 @@ function troubles({ refused, watch, output, recorder }: Sensor): string[] {
   for (const { name, dropped } of output.status()) {
     if (dropped > 0) said.push(`${dropped} findings could not be handed to ${name}.`);
   }
+  const { uncounted } = watch.table.spread;
+  if (uncounted > 0) {
+    said.push(`${uncounted} connections of programs with too many in a minute were not counted.`);
+  }
   if (recorder?.trouble !== undefined) said.push(recorder.trouble);
   const missing = watch.missing();
   if (missing.length > 0) said.push(`This kernel has no ${missing.join(', ')}: not watched.`);

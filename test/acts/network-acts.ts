@@ -19,6 +19,33 @@ export const NETWORK_ACTS: readonly Act[] = [
     },
   },
   {
+    rule: 'Ports of one address tried in a row',
+    act: {
+      says: 'a shell starts nc for one port after another',
+      script: `${ownAddress('10.9.8.7')}; for p in $(seq 1 30); do nc -w 1 10.9.8.7 $p; done; true`,
+      container: NET_ADMIN,
+    },
+    process: 'nc',
+    lookalike: {
+      says: 'a shell starts nc for one port again and again',
+      script: `${ownAddress('10.9.8.7')}; for p in $(seq 1 30); do nc -w 1 10.9.8.7 80; done; true`,
+      container: NET_ADMIN,
+    },
+  },
+  {
+    rule: 'Many addresses tried at one port',
+    act: {
+      says: 'a shell starts nc for one address after another',
+      script: 'for a in $(seq 1 60); do nc -w 1 127.0.1.$a 6379; done; true',
+    },
+    process: 'nc',
+    lookalike: {
+      says: 'a client of a cluster speaks to each of thirty members, three times',
+      script:
+        'for i in 1 2 3; do for a in $(seq 1 30); do nc -w 1 127.0.1.$a 6379; done; done; true',
+    },
+  },
+  {
     rule: 'Network listened to in a container',
     act: {
       says: 'a packet socket is opened',

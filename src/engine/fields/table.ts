@@ -1,4 +1,5 @@
 import { AUDIT_FIELDS } from './audit/audit-fields.ts';
+import { CONNECT_FIELDS } from './connect.ts';
 import { CONTAINER_FIELDS } from './container.ts';
 import { DNS_FIELDS } from './dns.ts';
 import { EVT_FIELDS } from './evt.ts';
@@ -31,5 +32,6 @@ export const FIELDS: readonly FieldDef[] = [
   ...FDLIST_FIELDS,
   ...CONTAINER_FIELDS,
   ...DNS_FIELDS,
+  ...CONNECT_FIELDS,
   ...AUDIT_FIELDS,
 ];

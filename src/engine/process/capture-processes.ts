@@ -30,6 +30,7 @@ import { isAccept, printedParam, setRole, swapEnds } from './capture-sockets.ts'
 import { CaptureThreads } from './capture-threads.ts';
 import { CaptureUsers } from './capture-users.ts';
 import { CLONE_FLAG } from './clone-flags.ts';
+import { ConnectionSpread, IS_CONNECT } from './connection-spread.ts';
 import { readFdEntry } from './fd-entry.ts';
 import { socketName } from './fd-name.ts';
 import { FdRecord } from './fd-record.ts';
@@ -46,6 +47,7 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
   readonly network = new CaptureNetwork();
   readonly users = new CaptureUsers();
   readonly containers = new CaptureContainers();
+  readonly spread = new ConnectionSpread();
   readonly threads: CaptureThreads;
   /** Of the captured machine. */
   hostname = '';
@@ -198,6 +200,7 @@ export class CaptureProcesses implements ProcessState, CaptureTables {
     const handler = CAPTURE_HANDLERS[type];
     if (handler !== undefined) fd = handler(this, ctx, thread, fd);
     if ((kind & KIND.fd) !== 0) this.showFd(ctx, thread, fd);
+    if (IS_CONNECT[type] === true) this.spread.note(ctx);
     thread.isEnterKept = false;
   }
 

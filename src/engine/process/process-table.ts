@@ -2,6 +2,7 @@ import type { Container } from '#model/container.ts';
 import type { Evaluation, ProcessState } from '#model/evaluation.ts';
 import { LINEAGE_DEPTH, LIVE_THREAD_TABLE_MAX } from '#model/limits.ts';
 import type { Thread } from '#model/process.ts';
+import { ConnectionSpread, IS_CONNECT } from './connection-spread.ts';
 import { ContainerMembers } from './container-members.ts';
 import { LiveState } from './live-state.ts';
 import type { ContainerLookup } from './process-world.ts';
@@ -30,6 +31,7 @@ export class ProcessTable implements ProcessState {
   readonly threads: ThreadTable;
   readonly members = new ContainerMembers();
   readonly live: LiveState;
+  readonly spread = new ConnectionSpread();
   private readonly users: UserLookup;
   private readonly localAddresses: () => ReadonlySet<string>;
 
@@ -50,6 +52,7 @@ export class ProcessTable implements ProcessState {
   /** Applies the event under ctx.evt and says whose it is and about which fd. */
   apply(ctx: Evaluation): void {
     this.live.apply(ctx);
+    if (IS_CONNECT[ctx.evt.type] === true) this.spread.note(ctx);
   }
 
   /** Takes in processes that were read from /proc, save those known already. */

@@ -34,6 +34,7 @@ const NO_THREAD = -1n;
 
 /** The API server's events are no process's. */
 const NO_PROCESSES: ProcessState = {
+  spread: { ports: 0, hosts: 0 },
   thread: () => undefined,
   parent: () => undefined,
   leader: (thread) => thread,
