@@ -22,6 +22,7 @@ const TITLES: readonly (readonly [string, string])[] = [
   ['container', 'The container'],
   ['k8s', 'The pod'],
   ['dns', 'DNS questions'],
+  ['connect', 'Connections counted'],
   ['ka', 'Kubernetes audit events'],
   ['jevt', 'JSON of audit events'],
   ['json', 'JSON of any event'],
