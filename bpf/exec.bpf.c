@@ -102,7 +102,7 @@ INLINE bool is_writable(struct scratch *s, struct cred *cred, struct inode *inod
 		mode >>= 3;
 	if (mode & MAY_WRITE)
 		return true;
-	u64 capabilities = READ(cred, cap_effective.val);
+	u64 capabilities = CAPABILITIES(cred, cap_effective);
 	if (!(capabilities & (1 << CAP_DAC_OVERRIDE | 1 << CAP_FOWNER)))
 		return false;
 	u64 ns = as_number(s, (u64)READ(cred, user_ns));
@@ -178,9 +178,9 @@ int process_exec(u64 *ctx)
 	put_s64(e, nr_in_own_namespace(READ(READ(task, signal), pids[PIDTYPE_PGID])));
 	put_u32(e, login_uid(task));
 	put_u32(e, exe_flags(e->s));
-	put_u64(e, READ(cred, cap_inheritable.val));
-	put_u64(e, READ(cred, cap_permitted.val));
-	put_u64(e, READ(cred, cap_effective.val));
+	put_u64(e, CAPABILITIES(cred, cap_inheritable));
+	put_u64(e, CAPABILITIES(cred, cap_permitted));
+	put_u64(e, CAPABILITIES(cred, cap_effective));
 	struct inode *inode = READ(exe, f_inode);
 	put_u64(e, READ(inode, i_ino));
 	put_u64(e, ctime_ns(inode));
@@ -251,9 +251,9 @@ INLINE int failed_exec(s64 result, u64 filename, u64 arguments)
 	put_s64(e, nr_in_own_namespace(READ(READ(task, signal), pids[PIDTYPE_PGID])));
 	put_u32(e, login_uid(task));
 	put_u32(e, 0);
-	put_u64(e, READ(cred, cap_inheritable.val));
-	put_u64(e, READ(cred, cap_permitted.val));
-	put_u64(e, READ(cred, cap_effective.val));
+	put_u64(e, CAPABILITIES(cred, cap_inheritable));
+	put_u64(e, CAPABILITIES(cred, cap_permitted));
+	put_u64(e, CAPABILITIES(cred, cap_effective));
 	put_u64(e, 0); // inode
 	put_u64(e, 0);
 	put_u64(e, 0);

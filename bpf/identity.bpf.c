@@ -41,9 +41,9 @@ ON_EXIT(capset)
 {
 	BEGIN(SYSCALL_CAPSET_X, 4);
 	struct cred *cred = READ(task, cred);
-	put_u64(e, READ(cred, cap_inheritable.val));
-	put_u64(e, READ(cred, cap_permitted.val));
-	put_u64(e, READ(cred, cap_effective.val));
+	put_u64(e, CAPABILITIES(cred, cap_inheritable));
+	put_u64(e, CAPABILITIES(cred, cap_permitted));
+	put_u64(e, CAPABILITIES(cred, cap_effective));
 	return END(CRITICAL);
 }
 

@@ -59,9 +59,8 @@ struct group_info {
 	kgid_t gid[1];
 };
 
-// Two u32 up to 6.2, one u64 from 6.3: eight bytes either way.
+// What is in it differs by version: see CAPABILITIES.
 typedef struct {
-	u64 val;
 } kernel_cap_t;
 
 struct uid_gid_extent {

@@ -5,6 +5,9 @@
 enum { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID };
 enum { RLIMIT_NOFILE = 7 };
 
+// Two u32 up to Linux 6.2 and one u64 since: eight bytes, whatever they are called.
+#define CAPABILITIES(cred, member) load64((u64)(cred) + bpf_core_field_offset(struct cred, member))
+
 // A task's number as its own pid namespace sees it.
 INLINE s64 nr_in_own_namespace(struct pid *pid)
 {

@@ -9,7 +9,7 @@ import type { Watch } from './watch.ts';
 export function sensorStatus(sensor: Sensor): SensorStatus {
   const { watch, output, startedAt } = sensor;
   watch.count();
-  const uptimeMs = Date.now() - startedAt.getTime();
+  const { uptimeMs } = sensor;
   const { user, system } = process.cpuUsage();
   const drops = watch.losses.recent(performance.now());
   return {
@@ -39,7 +39,8 @@ export function sensorStatus(sensor: Sensor): SensorStatus {
     outputs: output.status(),
     ...recorderStatus(sensor),
     residentBytes: process.memoryUsage.rss(),
-    cpuShare: (user + system) / 1000 / uptimeMs,
+    // Of all the time that this process has had, its start included.
+    cpuShare: (user + system) / 1e6 / process.uptime(),
     troubles: troubles(sensor),
   };
 }

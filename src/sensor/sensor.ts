@@ -22,6 +22,7 @@ export class Sensor {
   readonly output: FindingOutput;
   readonly recorder: Recorder | undefined;
   readonly startedAt = new Date();
+  private readonly startedMs = performance.now();
   reloads = 0;
   refused: { at: Date; message: string } | undefined = undefined;
   private readonly options: SensorOptions;
@@ -87,6 +88,11 @@ export class Sensor {
     }
   }
 
+  /** Not from the clock on the wall, which may be set meanwhile. */
+  get uptimeMs(): number {
+    return performance.now() - this.startedMs;
+  }
+
   status(): SensorStatus {
     return sensorStatus(this);
   }
@@ -95,7 +101,7 @@ export class Sensor {
   summary(): string {
     const { found, tiers } = this.output;
     const { losses, ctx } = this.watch;
-    const watched = formatDuration(Date.now() - this.startedAt.getTime());
+    const watched = formatDuration(this.uptimeMs);
     const lost = losses.total === 0 ? 'none lost' : `${losses.total} lost`;
     const kinds = `${tiers.page} page, ${tiers.ticket} ticket, ${tiers.log} log`;
     const findings = `${found} found (${kinds})`;

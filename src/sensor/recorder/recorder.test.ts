@@ -11,6 +11,7 @@ import { Evaluation } from '#model/evaluation.ts';
 import { RECORD_BYTES_PER_SECOND, RECORD_FLUSH_MS, RECORD_RETRY_MS } from '#model/limits.ts';
 import { RecordingExport } from './export-recording.ts';
 import { BOOT_NS, evaluate, opened, thread } from './record-fixture.ts';
+import type { RecorderOptions } from './recorder.ts';
 import { Recorder } from './recorder.ts';
 import { listSegments } from './segment-store.ts';
 
@@ -33,13 +34,18 @@ afterEach(async () => {
 });
 
 /** A recorder that has begun, or rests because it cannot. */
-async function start(folder = directory, budgetBytes = 64 * MIB): Promise<Recorder> {
+async function start(
+  folder = directory,
+  budgetBytes = 64 * MIB,
+  more: Partial<RecorderOptions> = {},
+): Promise<Recorder> {
   const recorder = new Recorder({
     directory: folder,
     budgetBytes,
     threads: () => threads,
     clockOffsetNs: () => BOOT_NS,
     say: (message) => said.push(message),
+    ...more,
   });
   recorders.push(recorder);
   await until(() => recorder.bytes > 0 || recorder.trouble !== undefined);
@@ -164,6 +170,24 @@ describe('an export', () => {
     const { path, warnings } = await exported();
     expect(warnings).toEqual([]);
     expect((await readBack(path)).lines).toEqual(['alpha /etc/one', 'beta /etc/two']);
+  });
+
+  test('stay in the order of their beginning where the clock is set back', async () => {
+    let nowMs = Date.now();
+    const hourEarlier = () => {
+      nowMs -= 3_600_000;
+      return nowMs;
+    };
+    const recorder = await start(directory, 64 * MIB, { segmentMs: 0, nowMs: hourEarlier });
+    for (let count = 1; count < 4; count++) {
+      await until(() => segments().length === count);
+      recorder.tick();
+    }
+    await recorder.close();
+    expect(segments().map(({ sequence }) => sequence)).toEqual(
+      [1, 2, 3, 4].slice(0, segments().length),
+    );
+    expect(segments().length).toBeGreaterThan(2);
   });
 
   test('shows only what came since a time', async () => {

@@ -54,6 +54,8 @@ export interface RecorderOptions {
   /** Called when recording stops for a reason, and when it goes on. */
   readonly say: (message: string) => void;
   readonly segmentMs?: number;
+  /** ms since 1970, which may go back. */
+  readonly nowMs?: () => number;
 }
 
 type State = 'preparing' | 'recording' | 'resting' | 'closed';
@@ -71,6 +73,7 @@ export class Recorder {
   private readonly run = randomBytes(4).toString('hex');
   private readonly tape = new EventTape();
   private sequence = 0;
+  private startMs = 0;
   private chunk = new ByteWriter(RECORD_CHUNK_BYTES * 2);
   private spare: ByteWriter | undefined;
   private chunkAtMs = 0;
@@ -156,7 +159,13 @@ export class Recorder {
     if (this.state === 'closed') return;
     if (this.state === 'recording') this.flush();
     this.sequence += 1;
-    const name = segmentName({ startMs: Date.now(), run: this.run, sequence: this.sequence });
+    // Segments of a run stay in order where the clock is set back: the oldest is the first to go.
+    this.startMs = Math.max(this.startMs + 1, (this.options.nowMs ?? Date.now)());
+    const name = segmentName({
+      startMs: this.startMs,
+      run: this.run,
+      sequence: this.sequence,
+    });
     const path = join(this.options.directory, name);
     this.queue(() => this.openSegment(path));
     const threads = [...this.options.threads()];
