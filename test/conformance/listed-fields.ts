@@ -60,7 +60,8 @@ function add(
     arg,
     isList: flags.includes('EPF_IS_LIST'),
     dotted: arg !== 'none',
-    plainOnly: flags.includes('EPF_NO_RHS') || flags.includes('EPF_NO_TRANSFORMER'),
+    plainOnly: flags.includes('EPF_NO_TRANSFORMER'),
+    constantsOnly: flags.includes('EPF_NO_RHS'),
     sources: sources.filter((source) => source === 'syscall' || source === 'k8s_audit'),
   });
 }

@@ -271,16 +271,18 @@ function comparisonProblem(
   left: BoundOperand,
   right: BoundOperand,
 ): string | undefined {
-  if (left.field?.def.plainOnly)
-    return `field '${left.key}' doesn't support right-hand side fields`;
-  if (right.field?.def.plainOnly)
-    return `field '${right.key}' can't be used as a right-hand side field`;
+  if (isForConstants(left)) return `field '${left.key}' doesn't support right-hand side fields`;
+  if (isForConstants(right)) return `field '${right.key}' can't be used as a right-hand side field`;
   if (operator === 'pmatch' || operator === 'regex') {
     return `the '${operator}' operator doesn't support right-hand side fields`;
   }
   if (left.type === right.type) return undefined;
   const [mine, its] = [left, right].map(({ key, falcoType }) => `'${key}' (${falcoType})`);
   return `${mine} and ${its} are not of one type`;
+}
+
+function isForConstants({ field }: BoundOperand): boolean {
+  return (field?.def.plainOnly || field?.def.constantsOnly) ?? false;
 }
 
 /** The whole check as a function of the event. */

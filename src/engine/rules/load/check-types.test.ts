@@ -39,6 +39,11 @@ describe('checkProblem takes', () => {
     'join(",", (proc.name, fd.name)) = a',
     'evt.type in (open, madvise, acct)',
     'evt.type startswith open',
+    'len(fd.types) = 1',
+    'getopt(("-n"), "n") intersects (n)',
+    'getopt(("-n"), "n")[n] = n',
+    'evt.rawarg.name startswith /etc',
+    'evt.rawarg.flags <= 255',
   ])('%s', (text) => {
     expect(problemOf(text)).toBeUndefined();
   });
@@ -86,6 +91,15 @@ describe('checkProblem refuses', () => {
     ],
     ['concat(proc.name) = x', /needs at least two arguments/],
     ['tolower(proc.name, fd.name) = x', /takes 1 argument, found 2/],
+    ['concat(("a", "b"), "c") = x', /'a list of CHARBUF' is not supported/],
+    ['concat("a", ("b", "c")) = x', /is not supported by 'concat' transformer/],
+    ['join(("a", "b"), ("c", "d")) = x', /'join' transformer needs a separator and a list/],
+    ['getopt(("-n"), ("n")) intersects (n)', /'getopt' transformer needs a list and a text/],
+    ['getopt(("-n"), "n") = n', /'=' operator not supported for list filters/],
+    ['fd.types in val(fd.types)', /field 'fd.types' doesn't support right-hand side fields/],
+    ['evt.rawarg.addr > 0', /'SOCKADDR' param type is not supported/],
+    ['evt.rawarg.flags contains 1', /'contains' operator not supported for numeric filters/],
+    ['evt.rawarg.flags = O_RDONLY', /O_RDONLY is not a valid number/],
   ];
   test.each(cases)('%s', (text, message) => {
     expect(problemOf(text)).toMatch(message);

@@ -1,5 +1,6 @@
 import type { Check, FieldRef, Operand, Operator, TransformArg } from '#engine/rules/ast.ts';
 import { printOperand } from '#engine/rules/language/print-condition.ts';
+import { EVENTS } from '#model/event-schema.ts';
 import { CONDITION_LITERAL_CHARS } from '#model/limits.ts';
 import { patternProblem } from './check-pattern.ts';
 import { eventNameProblem, valueProblem } from './check-value.ts';
@@ -20,8 +21,10 @@ export interface CheckProblem {
 interface Typed {
   readonly type: string;
   readonly isList: boolean;
-  /** Of a field that cannot be compared with another, or not be transformed: its name. */
+  /** Of a field that cannot be transformed: its name. */
   readonly plainOnly: string | undefined;
+  /** Of a field that cannot be compared with another: its name. */
+  readonly constantsOnly: string | undefined;
 }
 
 class Wrong extends Error {
@@ -100,11 +103,11 @@ function checkRightOperand(check: Check, left: Typed, context: Context): void {
     fail(`operator '${operator}' doesn't support right-hand side fields`);
   }
   if (left.type.endsWith('NET')) fail("field type 'IPNET' doesn't support right-hand side fields");
-  if (left.plainOnly !== undefined) {
-    fail(`field '${left.plainOnly}' doesn't support right-hand side fields`);
+  if (left.constantsOnly !== undefined) {
+    fail(`field '${left.constantsOnly}' doesn't support right-hand side fields`);
   }
-  if (right.plainOnly !== undefined) {
-    fail(`field '${right.plainOnly}' can't be used as a right-hand side field`);
+  if (right.constantsOnly !== undefined) {
+    fail(`field '${right.constantsOnly}' can't be used as a right-hand side field`);
   }
   if (left.type === right.type && left.isList === right.isList) return;
   fail(
@@ -137,10 +140,20 @@ function typeOfField(ref: FieldRef, { lookup, source }: Context): Typed {
     }
   }
   return {
-    type: facts.falcoType,
+    type: facts.falcoType === 'DYNAMIC' ? (parameterType(arg) ?? 'DYNAMIC') : facts.falcoType,
     isList: facts.isList ?? false,
     plainOnly: facts.plainOnly ? facts.name : undefined,
+    constantsOnly: facts.plainOnly || facts.constantsOnly ? facts.name : undefined,
   };
+}
+
+/** Of evt.rawarg: Falco takes the type of the first event that has such a parameter. */
+function parameterType(name: string): string | undefined {
+  for (const { params } of EVENTS) {
+    const found = params.find((param) => param.name === name);
+    if (found !== undefined) return found.type.toUpperCase();
+  }
+  return undefined;
 }
 
 const TEXT_TYPES: ReadonlySet<string> = new Set(['CHARBUF', 'FSPATH', 'FSRELPATH']);
@@ -179,13 +192,15 @@ function typeOfTransform(
       return isText || first.type === 'BYTEBUF' || first.isList ? plain('UINT64') : refuse();
     case 'join':
       expectCount(parts, 2, fail, name);
-      return parts[1]?.isList === true && isText ? plain('CHARBUF') : fail(JOIN);
+      if (!isText || first.isList || parts[1]?.isList !== true) fail(JOIN);
+      return plain('CHARBUF');
     case 'concat':
       if (parts.length < 2) fail("'concat' transformer needs at least two arguments");
-      return parts.every((part) => TEXT_TYPES.has(part.type)) ? plain('CHARBUF') : refuse();
+      return parts.every(isOneText) ? plain('CHARBUF') : refuse();
     case 'getopt':
       expectCount(parts, 2, fail, name);
-      return first.isList && TEXT_TYPES.has(parts[1]?.type ?? '') ? plain('CHARBUF') : fail(GETOPT);
+      if (!first.isList || !parts.slice(1).every(isOneText)) fail(GETOPT);
+      return plain('CHARBUF', operand.option === undefined);
   }
 }
 
@@ -193,8 +208,12 @@ const JOIN = '\'join\' transformer needs a separator and a list: join(",", (fiel
 const GETOPT =
   '\'getopt\' transformer needs a list and a text of option letters: getopt(list, "ab:")';
 
+function isOneText({ type, isList }: Typed): boolean {
+  return TEXT_TYPES.has(type) && !isList;
+}
+
 function plain(type: string, isList = false): Typed {
-  return { type, isList, plainOnly: undefined };
+  return { type, isList, plainOnly: undefined, constantsOnly: undefined };
 }
 
 function expectCount(
@@ -247,10 +266,14 @@ const BUFFER: readonly Operator[] = [
   'bcontains',
   'bstartswith',
 ];
+/** Parameters that only `exists` can ask for. */
+const INCOMPARABLE: ReadonlySet<string> = new Set(['SOCKADDR', 'SOCKTUPLE', 'FDLIST']);
+
 const FEW: readonly Operator[] = ['=', '!=', 'in', 'intersects'];
 
 function operatorProblem(operator: Operator, { type, isList }: Typed): string | undefined {
   if (operator === 'exists' || type === 'DYNAMIC') return undefined;
+  if (INCOMPARABLE.has(type)) return `'${type}' param type is not supported in comparisons`;
   const not = `'${operator}' operator not supported`;
   if (isList) {
     return operator === 'in' || operator === 'intersects' ? undefined : `${not} for list filters`;

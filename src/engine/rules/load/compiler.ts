@@ -83,8 +83,13 @@ export class Compiler {
       this.report.attempt(() => {
         parsed = this.parse(entry, { kind: 'macro', exceptions: [], lists });
       });
-      const checked = new Map<string, PlacedProblem | undefined>();
-      macros.set(entry.name, { entry, parsed, resolved: undefined, used: false, checked });
+      macros.set(entry.name, {
+        entry,
+        parsed,
+        resolved: undefined,
+        used: false,
+        checked: new Map(),
+      });
     }
     for (const macro of macros.values()) {
       this.report.attempt(() => this.resolveMacro(macro, macros, new Set()));

@@ -15,6 +15,7 @@ export type FieldFacts = Pick<FieldDef, 'name' | 'type' | 'falcoType' | 'arg'> &
       | 'sources'
       | 'several'
       | 'plainOnly'
+      | 'constantsOnly'
       | 'outputOnly'
     >
   >;

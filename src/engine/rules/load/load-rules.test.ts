@@ -101,6 +101,20 @@ describe('loadRules puts together', () => {
       '(evt.type = open and not fd.name endswith anyof (.a, .b))',
     ],
     [
+      'exceptions whose comparisons have blanks around them',
+      ruleOf('evt.type = open', {
+        exceptions: [
+          {
+            name: 'e',
+            fields: ['proc.name', 'fd.name'],
+            comps: ['  contains  ', '  startswith   anyof  '],
+            values: [['agent', ['/etc/', '/var/']]],
+          },
+        ],
+      }),
+      '(evt.type = open and not (proc.name contains agent and fd.name startswith anyof (/etc/, /var/)))',
+    ],
+    [
       'exceptions without values as nothing',
       ruleOf('evt.type = open', { exceptions: [{ name: 'e', fields: ['fd.name'] }] }),
       'evt.type = open',
