@@ -67,6 +67,7 @@ function add(
     dotted: arg !== 'none',
     plainOnly: flags.includes('EPF_NO_TRANSFORMER'),
     constantsOnly: flags.includes('EPF_NO_RHS'),
+    filterOnly: flags.includes('FILTER_ONLY'),
     sources: sources.filter((source) => source === 'syscall' || source === 'k8s_audit'),
   });
 }

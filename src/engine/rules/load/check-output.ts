@@ -7,7 +7,11 @@ import { fieldsOf, resolveField, unknownField } from './field-lookup.ts';
 export interface OutputProblem {
   readonly message: string;
   readonly offset: number;
+  /** Whether `skip-if-unknown-filter` may look past it. */
+  readonly isUnknownName: boolean;
 }
+
+const ENDS_WITH_PERCENT = 'invalid formatting syntax: formatting cannot end with a %';
 
 /** What is wrong with a rule's output format: every `%` must begin a known field or transformer. */
 export function outputProblem(
@@ -20,10 +24,10 @@ export function outputProblem(
     cursor.at = at + 1;
     cursor.takePattern(/[0-9]+/y);
     if (cursor.atEnd) {
-      return { message: 'invalid formatting syntax: formatting cannot end with a %', offset: at };
+      return { message: ENDS_WITH_PERCENT, offset: at, isUnknownName: false };
     }
     const message = tokenProblem(cursor, lookup, source);
-    if (message !== undefined) return { message, offset: at };
+    if (message !== undefined) return { message, offset: at, isUnknownName: true };
   }
   return undefined;
 }
@@ -38,6 +42,7 @@ function tokenProblem(cursor: Cursor, lookup: FieldLookup, source: string): stri
       const resolved = resolveField(lookup, ref, source) ?? prefixOf(lookup, ref.name, source);
       if (resolved === undefined) return unknownField(lookup, ref, source);
       if (resolved.wrong !== undefined) return resolved.wrong;
+      if (resolved.facts.filterOnly) return `field "${ref.name}" can be used in conditions only`;
     }
     return undefined;
   } catch (error) {

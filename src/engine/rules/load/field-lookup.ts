@@ -17,6 +17,7 @@ export type FieldFacts = Pick<FieldDef, 'name' | 'type' | 'falcoType' | 'arg'> &
       | 'plainOnly'
       | 'constantsOnly'
       | 'outputOnly'
+      | 'filterOnly'
     >
   >;
 

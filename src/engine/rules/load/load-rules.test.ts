@@ -186,6 +186,21 @@ describe('loadRules refuses, with place, expected and found', () => {
       '4:27 LOAD_ERR_COMPILE_OUTPUT unknown field "proc.pnme": did you mean "proc.pname"?',
     ],
     [
+      'an output field that is for conditions',
+      ruleOf('evt.num = 1', { output: 'a %fd.net' }),
+      '1:64 LOAD_ERR_COMPILE_OUTPUT field "fd.net" can be used in conditions only',
+    ],
+    [
+      'null in a list',
+      '- list: l\n  items: [a, ~]\n',
+      '2:14 LOAD_ERR_YAML_VALIDATE sequence value is not scalar',
+    ],
+    [
+      'an output that ends with %, even where unknown names are skipped',
+      ruleOf('evt.num = 1', { output: '5%', 'skip-if-unknown-filter': true }),
+      '1:63 LOAD_ERR_COMPILE_OUTPUT invalid formatting syntax: formatting cannot end with a %',
+    ],
+    [
       'a field of another source',
       ruleOf('ka.verb = get'),
       '1:39 LOAD_ERR_COMPILE_CONDITION unknown field "ka.verb": it belongs to k8s_audit, not to syscall',

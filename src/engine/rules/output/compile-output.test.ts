@@ -92,6 +92,24 @@ describe('values for JSON', () => {
   });
 });
 
+test('fields that the text does not name: raw as they are, others as text', () => {
+  const result = compileOutput('%user.name', [
+    { name: 'user.uid', format: '%user.uid', isRaw: true },
+    { name: 'who', format: 'uid %user.uid', isRaw: false },
+    { name: 'none', format: '%fs.path.name', isRaw: true },
+  ]);
+  if (!result.ok) throw new Error(result.error);
+  const values = { 'user.name': 'ann', 'user.uid': 5, who: 'uid 5', none: null };
+  expect(result.output.fields(ctx())).toEqual(values);
+  expect(result.output.fieldNames).toEqual(Object.keys(values));
+  expect(result.output.render(ctx())).toBe('ann');
+});
+
+test('a mistake in a field that the text does not name', () => {
+  const extra = [{ name: 'x', format: '%nosuch.field', isRaw: true }];
+  expect(compileOutput('a', extra)).toMatchObject({ ok: false });
+});
+
 test.each([
   ['100%', /cannot end with a %/, 3],
   ['a %nosuch.field b', /unknown field "nosuch.field"/, 2],

@@ -8,6 +8,7 @@ import { CompileError } from '#engine/rules/compile/compile-error.ts';
 import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { Cursor } from '#engine/rules/language/cursor.ts';
 import { takeField, takeTransform } from '#engine/rules/language/parse-operand.ts';
+import type { ExtraField } from '#engine/rules/rule.ts';
 import { toByteString } from '#lib/byte-string.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { OUTPUT_WIDTH_MAX } from '#model/limits.ts';
@@ -37,8 +38,26 @@ interface Token {
 
 type Piece = string | Token;
 
+interface ExtraPieces {
+  readonly name: string;
+  readonly pieces: readonly Piece[];
+  readonly isRaw: boolean;
+}
+
 /** `text` is text (not bytes), as it stands in the rule file. */
-export function compileOutput(text: string): OutputResult {
+export function compileOutput(text: string, extra: readonly ExtraField[] = []): OutputResult {
+  const pieces = takePieces(text);
+  if ('error' in pieces) return { ok: false, ...pieces };
+  const fields: ExtraPieces[] = [];
+  for (const { name, format, isRaw } of extra) {
+    const own = takePieces(format);
+    if ('error' in own) return { ok: false, ...own };
+    fields.push({ name, pieces: own, isRaw });
+  }
+  return { ok: true, output: new PieceOutput(pieces, fields) };
+}
+
+function takePieces(text: string): readonly Piece[] | { error: string; offset: number } {
   const cursor = new Cursor(text);
   const pieces: Piece[] = [];
   let end = 0;
@@ -48,18 +67,17 @@ export function compileOutput(text: string): OutputResult {
     const width = Number(cursor.takePattern(/[0-9]+/y) ?? 0);
     if (cursor.atEnd) {
       return {
-        ok: false,
         error: 'invalid formatting syntax: formatting cannot end with a %',
         offset: at,
       };
     }
     const token = width > OUTPUT_WIDTH_MAX ? tooWide(width) : takeToken(cursor, width);
-    if (typeof token === 'string') return { ok: false, error: token, offset: at };
+    if (typeof token === 'string') return { error: token, offset: at };
     pieces.push(token);
     end = cursor.at;
   }
   if (end < text.length) pieces.push(toByteString(text.slice(end)));
-  return { ok: true, output: new PieceOutput(pieces) };
+  return pieces;
 }
 
 function tooWide(width: number): string {
@@ -99,30 +117,40 @@ class PieceOutput implements CompiledOutput {
   readonly fieldNames: readonly string[];
   private readonly pieces: readonly Piece[];
   private readonly tokens: readonly Token[];
+  private readonly extra: readonly ExtraPieces[];
 
-  constructor(pieces: readonly Piece[]) {
+  constructor(pieces: readonly Piece[], extra: readonly ExtraPieces[]) {
     this.pieces = pieces;
+    this.extra = extra;
     const byName = new Map(
       pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [[piece.name, piece] as const])),
     );
     this.tokens = [...byName.values()];
-    this.fieldNames = [...byName.keys()];
+    this.fieldNames = [...new Set([...byName.keys(), ...extra.map(({ name }) => name)])];
   }
 
   render(ctx: Evaluation): string {
-    let text = '';
-    for (const piece of this.pieces) {
-      text +=
-        typeof piece === 'string' ? piece : inWidth(valueText(piece.operand, ctx), piece.width);
-    }
-    return text;
+    return renderPieces(this.pieces, ctx);
   }
 
   fields(ctx: Evaluation): Record<string, FieldValue | null> {
     const values: Record<string, FieldValue | null> = {};
     for (const { name, operand } of this.tokens) values[name] = jsonValue(operand, ctx) ?? null;
+    for (const { name, pieces, isRaw } of this.extra) {
+      const [first] = pieces;
+      const isValue = isRaw && typeof first === 'object';
+      values[name] = isValue ? (jsonValue(first.operand, ctx) ?? null) : renderPieces(pieces, ctx);
+    }
     return values;
   }
+}
+
+function renderPieces(pieces: readonly Piece[], ctx: Evaluation): string {
+  let text = '';
+  for (const piece of pieces) {
+    text += typeof piece === 'string' ? piece : inWidth(valueText(piece.operand, ctx), piece.width);
+  }
+  return text;
 }
 
 function inWidth(text: string, width: number): string {
