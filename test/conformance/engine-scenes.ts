@@ -43,7 +43,8 @@ const RULES = [
   .map((line) => {
     const [, name = '', tag = ''] = /^(.*) (\S+)$/.exec(line) ?? [];
     const enabled = !name.includes('disabled');
-    return `- {rule: ${name}, desc: d, condition: evt.type=execve, output: o, priority: INFO, tags: [${tag}], enabled: ${enabled}}\n`;
+    const rest = 'desc: d, condition: evt.type=execve, output: o, priority: INFO';
+    return `- {rule: ${name}, ${rest}, tags: [${tag}], enabled: ${enabled}}\n`;
   })
   .join('');
 
