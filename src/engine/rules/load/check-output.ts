@@ -11,7 +11,10 @@ export interface OutputProblem {
   readonly isUnknownName: boolean;
 }
 
-const ENDS_WITH_PERCENT = 'invalid formatting syntax: formatting cannot end with a %';
+function incomplete(what: string, offset: number): OutputProblem {
+  const message = `invalid formatting syntax: formatting ${what}`;
+  return { message, offset, isUnknownName: false };
+}
 
 /** What is wrong with a rule's output format: every `%` must begin a known field or transformer. */
 export function outputProblem(
@@ -19,13 +22,13 @@ export function outputProblem(
   lookup: FieldLookup,
   source: string,
 ): OutputProblem | undefined {
+  if (output === '') return { message: 'empty formatting token', offset: 0, isUnknownName: false };
   const cursor = new Cursor(output);
   for (let at = output.indexOf('%'); at !== -1; at = output.indexOf('%', cursor.at)) {
     cursor.at = at + 1;
-    cursor.takePattern(/[0-9]+/y);
-    if (cursor.atEnd) {
-      return { message: ENDS_WITH_PERCENT, offset: at, isUnknownName: false };
-    }
+    const width = cursor.takePattern(/[0-9]+/y);
+    if (cursor.atEnd)
+      return incomplete(`cannot end with a ${width === undefined ? '%' : 'number'}`, at);
     const message = tokenProblem(cursor, lookup, source);
     if (message !== undefined) return { message, offset: at, isUnknownName: true };
   }

@@ -117,7 +117,7 @@ export class Compiler {
     const result = resolveMacros(parsed.expr, (name) => {
       const other = macros.get(name);
       if (other === undefined || other.entry.index >= entry.visibility) return undefined;
-      if (path.has(name)) throw this.loop(name, entry);
+      if (path.has(name)) throw this.loop(name, path, macros);
       if (path.size > MACRO_CHAIN) throw this.tooLong(entry);
       other.used = true;
       return this.resolveMacro(other, macros, path);
@@ -137,8 +137,16 @@ export class Compiler {
     return new LoadError('MIDWATCH_ERR_LIMIT', message, { place, item });
   }
 
-  private loop(name: string, { place, name: item }: MacroEntry): LoadError {
-    return new LoadError('LOAD_ERR_VALIDATE', `reference loop in macro '${name}'`, { place, item });
+  /** Falco's way starts behind the macro it begins with, and ends where it meets one again. */
+  private loop(
+    name: string,
+    path: ReadonlySet<string>,
+    macros: ReadonlyMap<string, CompiledMacro>,
+  ): LoadError {
+    const [first = name, second = name] = path;
+    const message = `reference loop in macro '${name === first ? second : name}'`;
+    const place = macros.get(first)?.entry.place ?? { file: '', line: 1, column: 1 };
+    return new LoadError('LOAD_ERR_VALIDATE', message, { place, item: first });
   }
 
   private compileRule(

@@ -176,6 +176,17 @@ describe('loadRules refuses, with place, expected and found', () => {
       '2:33 LOAD_ERR_COMPILE_CONDITION expected a valid check operator',
     ],
     [
+      'macros that stand on each other',
+      macro('a', 'evt.num = 1') + macro('b', 'a') + macro('a', 'b'),
+      "5:3 LOAD_ERR_VALIDATE reference loop in macro 'b'",
+    ],
+    [
+      'a macro that stands on itself',
+      macro('a', 'evt.num = 1') +
+        '- macro: a\n  condition: or a\n  override: {condition: append}\n',
+      "1:3 LOAD_ERR_VALIDATE reference loop in macro 'a'",
+    ],
+    [
       'an undefined macro',
       '- rule: r\n  desc: d\n  condition: evt.num = 1 and nosuch\n  output: o\n  priority: INFO\n',
       "3:30 LOAD_ERR_VALIDATE Undefined macro 'nosuch' used in filter.",
@@ -194,6 +205,16 @@ describe('loadRules refuses, with place, expected and found', () => {
       'null in a list',
       '- list: l\n  items: [a, ~]\n',
       '2:14 LOAD_ERR_YAML_VALIDATE sequence value is not scalar',
+    ],
+    [
+      'an output that ends with a width',
+      ruleOf('evt.num = 1', { output: 'a %5' }),
+      '1:64 LOAD_ERR_COMPILE_OUTPUT invalid formatting syntax: formatting cannot end with a number',
+    ],
+    [
+      'an output of which nothing is left',
+      ruleOf('evt.num = 1', { output: '%container.info' }),
+      '1:62 LOAD_ERR_COMPILE_OUTPUT empty formatting token',
     ],
     [
       'an output that ends with %, even where unknown names are skipped',
