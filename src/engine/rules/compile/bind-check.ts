@@ -276,9 +276,15 @@ function comparisonProblem(
   if (operator === 'pmatch' || operator === 'regex') {
     return `the '${operator}' operator doesn't support right-hand side fields`;
   }
-  if (left.type === right.type) return undefined;
+  if (left.type === right.type || isOneNumberType(left, right)) return undefined;
   const [mine, its] = [left, right].map(({ key, falcoType }) => `'${key}' (${falcoType})`);
   return `${mine} and ${its} are not of one type`;
+}
+
+/** Of one type for Falco, where one of ours is a bigint. */
+function isOneNumberType(left: BoundOperand, right: BoundOperand): boolean {
+  const isNumber = ({ type }: BoundOperand) => type === 'number' || type === 'bigint';
+  return isNumber(left) && isNumber(right) && left.falcoType === right.falcoType;
 }
 
 function isForConstants({ field }: BoundOperand): boolean {

@@ -234,9 +234,11 @@ function typeOfArgument(arg: TransformArg, context: Context): Typed {
       return plain('CHARBUF');
     case 'number':
       return plain('UINT64');
-    case 'list':
-      for (const item of arg.items) typeOfArgument(item, context);
-      return plain('CHARBUF', true);
+    case 'list': {
+      const parts = arg.items.map((item) => typeOfArgument(item, context));
+      const plainOnly = parts.find((part) => part.plainOnly !== undefined)?.plainOnly;
+      return { ...plain('CHARBUF', true), plainOnly };
+    }
     default:
       return typeOf(arg, context);
   }
