@@ -3,8 +3,10 @@ import type { FieldDef } from '#engine/fields/field.ts';
 import { FIELDS } from '#engine/fields/table.ts';
 import { OPERATORS } from '#engine/rules/ast.ts';
 import { parseCondition } from '#engine/rules/language/parse-condition.ts';
+import { outputProblem } from '#engine/rules/load/check-output.ts';
 import { checkProblem } from '#engine/rules/load/check-types.ts';
 import { tableLookup } from '#engine/rules/load/table-lookup.ts';
+import { compileOutput } from '#engine/rules/output/compile-output.ts';
 import { CheckBinder } from './bind-expr.ts';
 import { CompileError } from './compile-error.ts';
 
@@ -68,6 +70,31 @@ function parsed(text: string) {
     return undefined;
   }
 }
+
+const ARGUMENTS = ['', '[0]', '[x]', 's', '[0'];
+const OUTPUTS = [
+  '%F',
+  '%20F %toupper(F)',
+  '%len( F )%F',
+  '%concat(F, "x")',
+  '%join(",", (F, "y"))',
+  '%getopt(F, "a:")[a]',
+];
+
+/** Outputs that the loader takes and the compiler does not. */
+function outputDisagreements({ name, sources }: FieldDef): readonly string[] {
+  const source = sources.includes('syscall') ? 'syscall' : 'k8s_audit';
+  const outputs = ARGUMENTS.flatMap((argument) =>
+    OUTPUTS.map((output) => output.replaceAll('F', name + argument)),
+  );
+  return outputs.filter(
+    (text) => outputProblem(text, lookup, source) === undefined && !compileOutput(text).ok,
+  );
+}
+
+test('outputs that the loader takes can be compiled', () => {
+  expect(FIELDS.flatMap(outputDisagreements)).toEqual([]);
+});
 
 test('what the loader takes can be compiled', () => {
   expect(FIELDS.flatMap(disagreements)).toEqual([]);

@@ -51,6 +51,21 @@ export function checkProblem(
   }
 }
 
+/** The same of a field or transformer alone, as outputs have it. */
+export function operandProblem(
+  operand: Operand,
+  lookup: FieldLookup,
+  source: string,
+): string | undefined {
+  try {
+    typeOf(operand, { lookup, source });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Wrong) return error.problem.message;
+    throw error;
+  }
+}
+
 interface Context {
   readonly lookup: FieldLookup;
   readonly source: string;

@@ -207,6 +207,11 @@ describe('loadRules refuses, with place, expected and found', () => {
       '2:14 LOAD_ERR_YAML_VALIDATE sequence value is not scalar',
     ],
     [
+      'a transformer in an output that does not fit its field',
+      ruleOf('evt.num = 1', { output: '%toupper(fd.num)' }),
+      "1:62 LOAD_ERR_COMPILE_OUTPUT 'INT64' is not supported by 'toupper' transformer",
+    ],
+    [
       'an output that ends with a width',
       ruleOf('evt.num = 1', { output: 'a %5' }),
       '1:64 LOAD_ERR_COMPILE_OUTPUT invalid formatting syntax: formatting cannot end with a number',

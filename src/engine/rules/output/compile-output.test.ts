@@ -44,6 +44,8 @@ describe('text', () => {
     ['%proc.names and %proc.name.', 'caf\xe9s and caf\xe9.'],
     ['%proc.aname[1]/%proc.pname', 'systemd/systemd'],
     ['%proc.aname[3]', '<NA>'],
+    ['%proc.name[1] %proc.aname[x]', 'caf\xe9[1] systemd[x]'],
+    ['%user.name %proc.aname[', 'ann systemd['],
     ['%fs.path.name', '<NA>'],
     ['%toupper(proc.pname) %len(proc.pname)', 'SYSTEMD 7'],
     ['%concat(user.name, "-", proc.pname)', 'ann-systemd'],
@@ -117,7 +119,8 @@ test.each([
   ['%evt.around[1]', /in conditions only/, 0],
   ['%toupper(nosuch)', /nosuch/, 0],
   ['x %(y)', /expected a field/, 2],
-  ['%user.name %proc.aname[', /expected/, 11],
+  ['%user.name %evt.arg[', /expected/, 11],
+  ['%toupper(user.names)', /unknown field "user.names"/, 0],
 ])('mistake: %s', (text, error, offset) => {
   const result = compileOutput(text);
   expect(result).toMatchObject({ ok: false, offset, error: expect.stringMatching(error) });

@@ -1,13 +1,12 @@
 import type { FieldDef, FieldScalar, FieldValue } from '#engine/fields/field.ts';
 import { isListValue } from '#engine/fields/field.ts';
 import { resolveField } from '#engine/fields/resolve-field.ts';
-import type { FieldRef, Operand } from '#engine/rules/ast.ts';
 import type { BoundOperand } from '#engine/rules/compile/bind-operand.ts';
 import { bindOperand } from '#engine/rules/compile/bind-operand.ts';
 import { CompileError } from '#engine/rules/compile/compile-error.ts';
-import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { Cursor } from '#engine/rules/language/cursor.ts';
-import { takeField, takeTransform } from '#engine/rules/language/parse-operand.ts';
+import type { OutputNames } from '#engine/rules/language/take-output-operand.ts';
+import { takeOutputOperand } from '#engine/rules/language/take-output-operand.ts';
 import type { ExtraField } from '#engine/rules/rule.ts';
 import { toByteString } from '#lib/byte-string.ts';
 import type { Evaluation } from '#model/evaluation.ts';
@@ -87,31 +86,29 @@ function tooWide(width: number): string {
 /** The token at the cursor, or what is wrong with it. */
 function takeToken(cursor: Cursor, width: number): Token | string {
   const start = cursor.at;
-  try {
-    const ref = takeField(cursor);
-    const operand = ref === undefined ? takeTransform(cursor) : longestField(ref, cursor, start);
-    if (operand === undefined) return 'invalid formatting token: expected a field';
-    const bound = bindOperand(operand);
-    if (bound.field?.def.filterOnly) return `field "${bound.key}" can be used in conditions only`;
-    const name = bound.field?.text ?? cursor.text.slice(start, cursor.at);
-    return { name, operand: bound, width };
-  } catch (error) {
-    if (!(error instanceof ConditionError) && !(error instanceof CompileError)) throw error;
-    return `invalid formatting token: ${error.message}`;
-  }
+  const token = takeOutputOperand(cursor, NAMES);
+  if ('problem' in token) return token.problem;
+  const operand = bindOperand(token.operand);
+  const name = operand.field?.text ?? cursor.text.slice(start, cursor.at);
+  return { name, operand, width };
 }
 
-/** `%proc.names` is the field proc.name and an s; the cursor goes back to behind the field. */
-function longestField(ref: FieldRef, cursor: Cursor, start: number): Operand {
-  if (resolveField(ref.name, ref.arg).ok) return ref;
-  for (let end = ref.name.length - 1; end > 0; end--) {
-    const name = ref.name.slice(0, end);
-    if (!resolveField(name).ok) continue;
-    cursor.at = start + end;
-    return { kind: 'field', name, position: ref.position };
-  }
-  return ref;
-}
+const NAMES: OutputNames = {
+  problemOf(operand) {
+    try {
+      const bound = bindOperand(operand);
+      if (!bound.field?.def.filterOnly) return undefined;
+      return `field "${bound.key}" can be used in conditions only`;
+    } catch (error) {
+      if (error instanceof CompileError) return `invalid formatting token: ${error.message}`;
+      throw error;
+    }
+  },
+  has(name) {
+    const resolved = resolveField(name);
+    return resolved.ok && !resolved.field.def.filterOnly;
+  },
+};
 
 class PieceOutput implements CompiledOutput {
   readonly fieldNames: readonly string[];
