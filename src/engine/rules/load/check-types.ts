@@ -1,12 +1,12 @@
 import type { Check, FieldRef, Operand, Operator, TransformArg } from '#engine/rules/ast.ts';
-import { printOperand } from '#engine/rules/language/print-condition.ts';
+import { printField, printOperand } from '#engine/rules/language/print-condition.ts';
 import { EVENTS } from '#model/event-schema.ts';
 import { CONDITION_LITERAL_CHARS } from '#model/limits.ts';
 import { patternProblem } from './check-pattern.ts';
 import { eventNameProblem, valueProblem } from './check-value.ts';
 import { eventTypeProblem } from './event-types.ts';
 import type { FieldLookup } from './field-lookup.ts';
-import { resolveField, unknownField } from './field-lookup.ts';
+import { fieldsOf, resolveField, unknownField } from './field-lookup.ts';
 
 /** What is wrong with one check, where in its condition, and whether a rule may skip over it. */
 export interface CheckProblem {
@@ -126,13 +126,19 @@ function checkRightOperand(check: Check, left: Typed, context: Context): void {
   }
   if (left.type === right.type && left.isList === right.isList) return;
   fail(
-    `expected both sides to be of one type, found ${describe(left)} in ` +
-      `'${printOperand(check.left)}' and ${describe(right)} in '${printOperand(operand)}'`,
+    `field '${nameOf(check.left)}' has type '${describe(left)}' while the right-hand side field ` +
+      `'${nameOf(operand)}' has incompatible type '${describe(right)}'`,
   );
 }
 
 function describe({ type, isList }: Typed): string {
-  return isList ? `a list of ${type}` : type;
+  return isList ? `${type} (list)` : type;
+}
+
+/** The field that a transformer is about, as Falco names it. */
+function nameOf(operand: Operand): string {
+  const [first] = fieldsOf(operand);
+  return first === undefined ? printOperand(operand) : printField(first);
 }
 
 function typeOf(operand: Operand, context: Context): Typed {
@@ -184,13 +190,16 @@ function typeOfTransform(
   const parts = args.map((arg) => typeOfArgument(arg, context));
   for (const part of parts) {
     if (part.plainOnly === undefined) continue;
-    fail(`field '${part.plainOnly}' doesn't support transformers`);
+    fail(`field '${part.plainOnly}' does not support transformers`);
   }
   const [first] = parts;
   if (first === undefined) return fail(`'${name}' transformer needs an argument`);
   const isText = TEXT_TYPES.has(first.type);
-  const refuse = (): never =>
-    fail(`'${describe(first)}' is not supported by '${name}' transformer`);
+  const refuse = (wrong = first): never =>
+    fail(
+      `can't add field transformer: type '${wrong.type}' is not supported by '${name}' ` +
+        `transformer applied on ${wrong.isList ? 'list ' : ''}field '${nameOf(operand)}'`,
+    );
   if (operand.option !== undefined && name !== 'getopt')
     fail(`'${name}' takes no option in brackets`);
   switch (name) {
@@ -211,7 +220,7 @@ function typeOfTransform(
       return plain('CHARBUF');
     case 'concat':
       if (parts.length < 2) fail("'concat' transformer needs at least two arguments");
-      return parts.every(isOneText) ? plain('CHARBUF') : refuse();
+      return parts.every(isOneText) ? plain('CHARBUF') : refuse(parts.find((p) => !isOneText(p)));
     case 'getopt':
       expectCount(parts, 2, fail, name);
       if (!first.isList || !parts.slice(1).every(isOneText)) fail(GETOPT);

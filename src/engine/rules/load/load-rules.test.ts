@@ -209,7 +209,7 @@ describe('loadRules refuses, with place, expected and found', () => {
     [
       'a transformer in an output that does not fit its field',
       ruleOf('evt.num = 1', { output: '%toupper(fd.num)' }),
-      "1:62 LOAD_ERR_COMPILE_OUTPUT 'INT64' is not supported by 'toupper' transformer",
+      "1:62 LOAD_ERR_COMPILE_OUTPUT can't add field transformer: type 'INT64' is not supported by 'toupper'",
     ],
     [
       'an output that ends with a width',
