@@ -75,6 +75,7 @@ const ARGUMENTS = ['', '[0]', '[x]', 's', '[0'];
 const OUTPUTS = [
   '%F',
   '%20F %toupper(F)',
+  '%99999999F',
   '%len( F )%F',
   '%concat(F, "x")',
   '%join(",", (F, "y"))',

@@ -1,5 +1,5 @@
 import type { Operand } from '#engine/rules/ast.ts';
-import { OUTPUT_NAME_CHARS } from '#model/limits.ts';
+import { OUTPUT_NAME_CHARS, OUTPUT_WIDTH_MAX } from '#model/limits.ts';
 import { ConditionError } from './condition-error.ts';
 import type { Cursor } from './cursor.ts';
 import { PATTERNS } from './cursor.ts';
@@ -45,4 +45,9 @@ function takeWhole(cursor: Cursor): Operand | string {
     if (!(error instanceof ConditionError)) throw error;
     return `invalid formatting token: ${error.message}`;
   }
+}
+
+/** What is wrong with a field's width. */
+export function tooWide(width: number): string {
+  return `invalid formatting token: a field is at most ${OUTPUT_WIDTH_MAX} wide, found ${width}`;
 }

@@ -1,6 +1,7 @@
 import { Cursor } from '#engine/rules/language/cursor.ts';
 import type { OutputNames } from '#engine/rules/language/take-output-operand.ts';
-import { takeOutputOperand } from '#engine/rules/language/take-output-operand.ts';
+import { takeOutputOperand, tooWide } from '#engine/rules/language/take-output-operand.ts';
+import { OUTPUT_WIDTH_MAX } from '#model/limits.ts';
 import { operandProblem } from './check-types.ts';
 import type { FieldLookup } from './field-lookup.ts';
 import { resolveField } from './field-lookup.ts';
@@ -31,6 +32,9 @@ export function outputProblem(
     const width = cursor.takePattern(/[0-9]+/y);
     if (cursor.atEnd)
       return incomplete(`cannot end with a ${width === undefined ? '%' : 'number'}`, at);
+    if (Number(width ?? 0) > OUTPUT_WIDTH_MAX) {
+      return { message: tooWide(Number(width)), offset: at, isUnknownName: false };
+    }
     const token = takeOutputOperand(cursor, names);
     if ('problem' in token) return { message: token.problem, offset: at, isUnknownName: true };
   }

@@ -6,7 +6,7 @@ import { bindOperand } from '#engine/rules/compile/bind-operand.ts';
 import { CompileError } from '#engine/rules/compile/compile-error.ts';
 import { Cursor } from '#engine/rules/language/cursor.ts';
 import type { OutputNames } from '#engine/rules/language/take-output-operand.ts';
-import { takeOutputOperand } from '#engine/rules/language/take-output-operand.ts';
+import { takeOutputOperand, tooWide } from '#engine/rules/language/take-output-operand.ts';
 import type { ExtraField } from '#engine/rules/rule.ts';
 import { toByteString } from '#lib/byte-string.ts';
 import type { Evaluation } from '#model/evaluation.ts';
@@ -77,10 +77,6 @@ function takePieces(text: string): readonly Piece[] | { error: string; offset: n
   }
   if (end < text.length) pieces.push(toByteString(text.slice(end)));
   return pieces;
-}
-
-function tooWide(width: number): string {
-  return `invalid formatting token: a field is at most ${OUTPUT_WIDTH_MAX} wide, found ${width}`;
 }
 
 /** The token at the cursor, or what is wrong with it. */
