@@ -65,7 +65,7 @@ export class AlertPrinter {
 }
 
 function outputOf(rule: Rule): CompiledOutput {
-  const result = compileOutput(rule.output);
+  const result = compileOutput(rule.output, rule.extraFields);
   if (result.ok) return result.output;
   const place = `${rule.file}, line ${rule.line}`;
   throw new UserError(`Cannot use the output of rule "${rule.name}": ${place}: ${result.error}`);

@@ -55,6 +55,7 @@ export function notesOf(field: FieldDef): readonly string[] {
   if (field.filterOnly) notes.push('in conditions only');
   if (field.outputOnly) notes.push('in output only');
   if (field.plainOnly) notes.push('no transformer, no val()');
+  if (field.constantsOnly) notes.push('no val()');
   return notes;
 }
 

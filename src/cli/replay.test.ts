@@ -32,3 +32,20 @@ test('replay says which file it cannot open', async () => {
   await expect(replay(rules, join(folder, 'none'))).rejects.toThrow(/Cannot replay: .*none/);
   expect(await replay(rules)).toBe(0);
 });
+
+test('replay takes what a falco.yaml says about rules', async () => {
+  const rules = rulesFile('few.yaml', 'ka.verb = get', 'k8s_audit');
+  const config = join(folder, 'falco.yaml');
+  const withConfig = (text: string) => {
+    writeFileSync(config, text);
+    const options = ['--source', 'k8s_audit', '--rules', rules, '--falco-config', config];
+    return run([...options, '--', '/dev/null']);
+  };
+  expect(await withConfig('rule_matching: all\nappend_output: [{extra_output: "%ka.verb"}]')).toBe(
+    0,
+  );
+  await expect(withConfig('priority: warning')).rejects.toThrow(/expected a rule of source/);
+  await expect(withConfig('rules: [{disable: {rule: R}}]')).rejects.toThrow(/expected a rule/);
+  const unknown = 'append_output: [{extra_output: "%kx.verb"}]';
+  await expect(withConfig(unknown)).rejects.toThrow(/few\.yaml:1:\d+: unknown field "kx.verb"/);
+});

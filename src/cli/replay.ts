@@ -8,6 +8,8 @@ import { openTerminal } from '#lib/terminal.ts';
 import { UserError } from '#lib/user-error.ts';
 import type { AlertForm } from './alert-printer.ts';
 import { ALERT_FORMS } from './alert-printer.ts';
+import type { FalcoConfig } from './falco-config.ts';
+import { readFalcoConfig } from './falco-config.ts';
 import { loadRuleFiles } from './load-rule-files.ts';
 import { replayAuditFiles } from './replay-audit-files.ts';
 import { replayCaptureFiles } from './replay-capture-files.ts';
@@ -31,6 +33,7 @@ interface Options {
   readonly rules: readonly string[];
   readonly matching: 'first' | 'all';
   readonly format: AlertForm;
+  readonly falcoConfig?: string;
 }
 
 /** `midwatch replay FILE…`: what rules find in captures, or in audit logs. */
@@ -38,8 +41,12 @@ export async function run(argv: readonly string[]): Promise<number> {
   const command = replayCommand();
   const exitCode = parseCommand(command, argv);
   if (exitCode !== undefined) return exitCode;
-  const options = command.opts<Options>();
-  const rules = rulesFor(options);
+  const given = command.opts<Options>();
+  const config = given.falcoConfig === undefined ? {} : readFalcoConfig(given.falcoConfig);
+  const isAsked = command.getOptionValueSource('matching') === 'cli';
+  const matching = isAsked ? given.matching : (config.matching ?? given.matching);
+  const options = { ...given, matching };
+  const rules = rulesFor(options, config);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt);
@@ -74,8 +81,8 @@ function replay(paths: readonly string[], options: ReplayOptions): Promise<Repla
   });
 }
 
-function rulesFor({ rules: paths, source }: Options): readonly Rule[] {
-  const { rules } = loadRuleFiles(paths, { lints: false });
+function rulesFor({ rules: paths, source }: Options, config: FalcoConfig): readonly Rule[] {
+  const { rules } = loadRuleFiles(paths, { ...config, lints: false });
   if (rules.some((rule) => rule.enabled && rule.source === source)) return rules;
   const where = paths.join(', ');
   throw new UserError(
@@ -132,6 +139,10 @@ function replayCommand(): Command {
         .default('syscall'),
     )
     .option('--rules <file...>', 'rule files, or folders of them', [OWN_RULES])
+    .option(
+      '--falco-config <file>',
+      'a falco.yaml: its append_output, rules, priority and rule_matching',
+    )
     .addOption(
       new Option('--matching <mode>', 'of the rules that match an event, tell the first or all')
         .choices(['first', 'all'])

@@ -118,6 +118,8 @@ export const CONDITION_TRANSFORMER_DEPTH = 100;
 export const CONDITION_NODES = 200_000;
 /** Characters of one condition after lists are put in: lists of lists can double at every step. */
 export const CONDITION_CHARS = 16 * 1024 * 1024;
+/** Characters of an output's name that are tried for a field: none is half as long. */
+export const OUTPUT_NAME_CHARS = 128;
 
 /** Characters that one field of an output may be made to fill: a screen's line, many times over. */
 export const OUTPUT_WIDTH_MAX = 65_536;

@@ -77,7 +77,7 @@ export function loadRuleSet(files: readonly RuleFile[]): RuleSet {
 
 /** The loader has refused what cannot be compiled. */
 function outputOf(rule: Rule): CompiledOutput {
-  const result = compileOutput(rule.output);
+  const result = compileOutput(rule.output, rule.extraFields);
   if (result.ok) return result.output;
   throw new UserError(
     `Cannot load rules: ${rule.file}:${rule.line}: rule "${rule.name}": output: ${result.error}`,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Expr, FieldRef } from '#engine/rules/ast.ts';
 import { printCondition, printField } from '#engine/rules/language/print-condition.ts';
@@ -30,10 +30,16 @@ const SETS: readonly (readonly [string, readonly string[]])[] = [
 export const describe: Part = {
   name: 'oracle-describe',
   async *run(folder: string, only: string | undefined): AsyncIterable<CaseResult> {
+    yield* unknownSets(folder);
     for (const [file, rules] of SETS) {
       const corpus = readJson(folder, file);
       if (corpus === undefined) {
         yield absent(file);
+        continue;
+      }
+      const missing = rules.find((name) => !existsSync(join(folder, name)));
+      if (missing !== undefined) {
+        yield absent(missing);
         continue;
       }
       const files = rules.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
@@ -46,6 +52,19 @@ export const describe: Part = {
     }
   },
 };
+
+/** Descriptions of what this run does not know the rule files of. */
+function unknownSets(folder: string): readonly CaseResult[] {
+  const known = SETS.map(([file]) => file);
+  const others = globSync('oracle/describe-*.json', { cwd: folder }).filter(
+    (file) => !known.includes(file),
+  );
+  return others.map((name) => ({
+    name,
+    failures: [],
+    skipped: `whose rules ${name} has is not known`,
+  }));
+}
 
 function* casesOf(corpus: Json, loaded: LoadedRules): Iterable<CaseResult> {
   const errors = loaded.diagnostics.filter(({ severity }) => severity === 'error');

@@ -1,15 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FIELDS } from '#engine/fields/table.ts';
 import type { FieldFacts, FieldLookup } from '#engine/rules/load/field-lookup.ts';
+import { tableLookup } from '#engine/rules/load/table-lookup.ts';
+
+const LIST = 'oracle/falco-list-fields.txt';
 
 /**
  * The fields that Falco listed when it gave its answers, with its own types: the loader's cases are
  * about rules, so they must not depend on which fields this engine can answer. Fields that Falco
- * takes but does not list (evt.dir) are this engine's.
+ * takes but does not list (evt.dir) are this engine's, and all are where the folder has no list.
  */
 export function listedFields(folder: string): FieldLookup {
-  const text = readFileSync(join(folder, 'oracle/falco-list-fields.txt'), 'utf8');
+  const path = join(folder, LIST);
+  if (!existsSync(path)) return tableLookup(FIELDS);
+  const text = readFileSync(path, 'utf8');
   const fields = new Map<string, FieldFacts>();
   let sources: string[] = [];
   // A long name stands alone, its description on the next line.
@@ -60,7 +65,9 @@ function add(
     arg,
     isList: flags.includes('EPF_IS_LIST'),
     dotted: arg !== 'none',
-    plainOnly: flags.includes('EPF_NO_RHS') || flags.includes('EPF_NO_TRANSFORMER'),
+    plainOnly: flags.includes('EPF_NO_TRANSFORMER'),
+    constantsOnly: flags.includes('EPF_NO_RHS'),
+    filterOnly: flags.includes('FILTER_ONLY'),
     sources: sources.filter((source) => source === 'syscall' || source === 'k8s_audit'),
   });
 }

@@ -67,3 +67,12 @@ test('messageDifferences tells a missing and a needless message', () => {
   expect(found).toHaveLength(2);
   expect(messageDifferences('error', falco, [{ ...ours, message: 'one, found x' }])).toEqual([]);
 });
+
+test('messageDifferences leaves out what is warned of behind the first error', () => {
+  const warning = { ...ours, severity: 'warning', message: 'w' } as const;
+  const falco = [{ code: ours.code, message: 'w' }];
+  const error = { ...ours, message: 'e' };
+  expect(messageDifferences('warning', [], [error, warning])).toEqual([]);
+  expect(messageDifferences('warning', [], [warning, error])).toHaveLength(1);
+  expect(messageDifferences('warning', falco, [warning, error])).toEqual([]);
+});

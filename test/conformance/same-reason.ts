@@ -43,9 +43,10 @@ export function messageDifferences(
   falco: readonly FalcoMessage[],
   ours: readonly Diagnostic[],
 ): readonly string[] {
-  const same = ours.filter(({ severity, code }) => severity === kind && /^LOAD_/.test(code));
-  // Falco stops at the first error of a file, so only the first can be compared.
-  const compared = kind === 'error' ? same.slice(0, 1) : same;
+  // Falco stops at the first error: what we go on to say behind it has nothing to compare with.
+  const end = ours.findIndex(({ severity }) => severity === 'error');
+  const before = end < 0 ? ours : ours.slice(0, end + 1);
+  const compared = before.filter(({ severity, code }) => severity === kind && /^LOAD_/.test(code));
   const missing = falco.filter((theirs) => !compared.some((our) => isSameReason(theirs, our)));
   const extra = compared.filter((our) => !falco.some((theirs) => isSameReason(theirs, our)));
   return [

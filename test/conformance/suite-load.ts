@@ -63,6 +63,8 @@ function failuresOf(falco: Json, diagnostics: readonly Diagnostic[]): readonly s
     return [`loads: expected ${expected}, found ${!expected}: ${shown}`];
   }
   if (!('errors' in falco)) return [];
+  // What stops Falco as a whole leaves it without a word.
+  if (!expected && asRecords(falco['errors']).length === 0) return [];
   return [
     ...messageDifferences('error', messagesOf(falco['errors']), diagnostics),
     ...messageDifferences('warning', messagesOf(falco['warnings']), diagnostics),

@@ -3,6 +3,7 @@ import type { LoadedRules } from '#engine/rules/load/load-rules.ts';
 import { loadRules } from '#engine/rules/load/load-rules.ts';
 import type { Json } from './corpus.ts';
 import { asRecords, asTexts, readJson, textOf } from './corpus.ts';
+import { ENGINE_SCENES } from './engine-scenes.ts';
 import { listedFields } from './listed-fields.ts';
 import type { CaseResult, Part } from './part.ts';
 import { absent, difference, isChosen } from './part-case.ts';
@@ -42,6 +43,11 @@ export const unitEngine: Part = {
       const texts = asTexts(test['rules_yaml']);
       const expectsLoad = test['load_ok'];
       if (!isChosen(name, only)) continue;
+      const scene = ENGINE_SCENES[textOf(test['test'])];
+      if (scene !== undefined) {
+        yield { name, failures: scene(test, fields) };
+        continue;
+      }
       if (texts.length === 0 || typeof expectsLoad !== 'boolean') {
         yield { name, failures: [], skipped: 'what it checks is not in the data' };
         continue;

@@ -11,15 +11,18 @@ const all = new Set(EVENTS.map((event) => event.id));
 const named = (...names: readonly string[]): ReadonlySet<number> =>
   new Set(EVENTS.filter((event) => names.includes(event.name)).map((event) => event.id));
 
-/** The sets that the upstream tests name; the last two are those of conditions on any event. */
+/** The sets that the upstream tests name; the last are those of conditions on any and no event. */
 const SETS: ReadonlyMap<string, ReadonlySet<number>> = new Map([
   ['openat_only', named('openat')],
   ['openat_close_only', named('openat', 'close')],
+  ['not_openat', all.difference(named('openat'))],
   ['not_openat_close', all.difference(named('openat', 'close'))],
   ['all_events', all],
   ['no_events', new Set<number>()],
   ['onef', all],
   ['neutral1', all],
+  ['neutral2', all],
+  ['zerof', new Set<number>()],
 ]);
 
 /** Which event types a condition is evaluated on. */

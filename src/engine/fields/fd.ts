@@ -310,7 +310,7 @@ const FILE_ROWS: readonly FieldRow[] = [
     'CHARBUF',
     'Kinds of all open fds, or of one.',
     types,
-    { isList: true, arg: 'optional', argKind: 'index', cost: 100 },
+    { isList: true, arg: 'optional', argKind: 'index', constantsOnly: true, cost: 100 },
   ],
   [
     'fd.is_upper_layer',

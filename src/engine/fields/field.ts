@@ -77,6 +77,8 @@ export interface FieldDef {
   readonly several?: Several;
   /** May not be compared with another field, nor be transformed. */
   readonly plainOnly?: boolean;
+  /** May be transformed, but not be compared with another field. */
+  readonly constantsOnly?: boolean;
   /** Usable in conditions only. */
   readonly filterOnly?: boolean;
   /** Shown in tables only, not usable in conditions. */

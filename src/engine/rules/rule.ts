@@ -7,6 +7,14 @@ export { PRIORITIES, TIERS };
 
 export type RuleSource = 'syscall' | 'k8s_audit' | (string & {});
 
+/** A field of an alert that is not in its text. */
+export interface ExtraField {
+  readonly name: string;
+  /** As an output; of a raw field `%name` alone, whose value keeps its type. */
+  readonly format: string;
+  readonly isRaw: boolean;
+}
+
 /** A rule as the loader leaves it: lists, macros and exceptions are resolved into `condition`. */
 export interface Rule {
   readonly name: string;
@@ -16,6 +24,8 @@ export interface Rule {
   readonly tags: readonly string[];
   readonly enabled: boolean;
   readonly output: string;
+  /** What `append_output` adds to the fields of its alerts. */
+  readonly extraFields?: readonly ExtraField[];
   readonly condition: Expr;
   /** As written, before resolution. */
   readonly conditionText: string;

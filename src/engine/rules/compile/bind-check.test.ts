@@ -183,6 +183,7 @@ describe('numbers and truth', () => {
       'user.uid in (0, 1000)',
       'evt.is_open_read = true',
       'evt.rawres = 3',
+      'fd.num = " 3"',
     ],
     ['fd.num = -3', 'fd.num > 3', 'evt.is_open_write = true', 'evt.is_open_read != true'],
   );

@@ -271,16 +271,24 @@ function comparisonProblem(
   left: BoundOperand,
   right: BoundOperand,
 ): string | undefined {
-  if (left.field?.def.plainOnly)
-    return `field '${left.key}' doesn't support right-hand side fields`;
-  if (right.field?.def.plainOnly)
-    return `field '${right.key}' can't be used as a right-hand side field`;
+  if (isForConstants(left)) return `field '${left.key}' doesn't support right-hand side fields`;
+  if (isForConstants(right)) return `field '${right.key}' can't be used as a right-hand side field`;
   if (operator === 'pmatch' || operator === 'regex') {
     return `the '${operator}' operator doesn't support right-hand side fields`;
   }
-  if (left.type === right.type) return undefined;
+  if (left.type === right.type || isOneNumberType(left, right)) return undefined;
   const [mine, its] = [left, right].map(({ key, falcoType }) => `'${key}' (${falcoType})`);
   return `${mine} and ${its} are not of one type`;
+}
+
+/** Of one type for Falco, where one of ours is a bigint. */
+function isOneNumberType(left: BoundOperand, right: BoundOperand): boolean {
+  const isNumber = ({ type }: BoundOperand) => type === 'number' || type === 'bigint';
+  return isNumber(left) && isNumber(right) && left.falcoType === right.falcoType;
+}
+
+function isForConstants({ field }: BoundOperand): boolean {
+  return (field?.def.plainOnly || field?.def.constantsOnly) ?? false;
 }
 
 /** The whole check as a function of the event. */

@@ -10,7 +10,10 @@ export function compareOperands(
   right: FieldValue | undefined,
 ): boolean {
   if (left === undefined || right === undefined) return false;
-  const [lefts, rights] = [listOf(left), listOf(right)];
+  const isLarge = typeof left === 'bigint' || typeof right === 'bigint';
+  const [lefts, rights] = isLarge
+    ? [[asLarge(left)], [asLarge(right)]]
+    : [listOf(left), listOf(right)];
   if (lefts.length === 0 || rights.length === 0) return false;
   if (operator === 'in') return lefts.every((value) => rights.includes(value));
   if (operator === 'intersects') return lefts.some((value) => rights.includes(value));
@@ -21,4 +24,10 @@ export function compareOperands(
 
 function listOf(value: FieldValue): readonly FieldScalar[] {
   return isListValue(value) ? value : [value];
+}
+
+/** Some fields of a number type give bigints, and 1n is not 1. */
+function asLarge(value: FieldValue): FieldScalar {
+  if (isListValue(value)) return String(value);
+  return typeof value === 'number' ? BigInt(value) : value;
 }

@@ -19,16 +19,16 @@ export type ParsedConstant =
   | { readonly ok: true; readonly value: Constant }
   | { readonly ok: false; readonly error: string };
 
-// Falco reads numbers in decimal alone: 0x10 and 1e3 are mistakes in a rule.
-const NUMBER = /^[+-]?\d+$/;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+// Falco reads numbers in decimal alone: 0x10 and 1e3 are mistakes in a rule, blanks before are not.
+const NUMBER = /^[ \t]*[+-]?\d+$/;
+const DECIMAL = /^[ \t]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 export function parseConstant(text: string, operand: BoundOperand): ParsedConstant {
   switch (operand.type) {
     case 'number':
       return parseNumber(text, operand.falcoType);
     case 'bigint':
-      return NUMBER.test(text) ? right(BigInt(text.replace('+', ''))) : notANumber(text);
+      return NUMBER.test(text) ? right(BigInt(text.trim().replace('+', ''))) : notANumber(text);
     case 'bool':
       if (text === 'true' || text === 'false') return right(text === 'true');
       return { ok: false, error: `filter error: unrecognized boolean value ${text}` };
@@ -55,9 +55,10 @@ function notANumber(text: string): ParsedConstant {
   return { ok: false, error: `${text} is not a valid number` };
 }
 
-/** A port may be written as its service. */
+/** A port may be written as its service, and as nothing, which is 0. */
 function parseNumber(text: string, falcoType: string): ParsedConstant {
   if (falcoType === 'DOUBLE') return DECIMAL.test(text) ? right(Number(text)) : notANumber(text);
+  if (falcoType === 'PORT' && text === '') return right(0);
   if (NUMBER.test(text)) return right(Number(text));
   const port = falcoType === 'PORT' ? servicePort(text) : undefined;
   return port === undefined ? notANumber(text) : right(port);

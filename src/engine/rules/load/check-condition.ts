@@ -1,7 +1,8 @@
 import type { Check, Expr } from '#engine/rules/ast.ts';
 import type { CheckProblem } from './check-types.ts';
 import { checkProblem } from './check-types.ts';
-import { warningsOf } from './check-warnings.ts';
+import type { Warning } from './check-warnings.ts';
+import { unsafeWarningsOf, warningsOf } from './check-warnings.ts';
 import type { ConditionText } from './condition-text.ts';
 import type { MacroEntry } from './entries.ts';
 import type { FieldLookup } from './field-lookup.ts';
@@ -22,13 +23,30 @@ export interface CompiledMacro {
   readonly parsed: Parsed | undefined;
   resolved: Resolved | 'refused' | undefined;
   used: boolean;
-  /** By source: the first problem of its own checks and those of its macros. */
-  readonly checked: Map<string, PlacedProblem | undefined>;
+  /** By source: what came of its own checks and those of its macros. */
+  readonly checked: Map<string, Looked>;
 }
 
 export interface PlacedProblem {
   readonly problem: CheckProblem;
   readonly place: Place;
+}
+
+/** What came of looking at a condition: its first problem, and what is said if there is none. */
+export interface Looked {
+  problem: PlacedProblem | undefined;
+  /** A set, for a macro is looked at once and may be used a thousand times. */
+  readonly warnings: Set<PlacedWarning>;
+}
+
+interface PlacedWarning extends Warning {
+  readonly at: { readonly place: Place; readonly item: string };
+}
+
+interface Context {
+  readonly source: string;
+  readonly item: string;
+  readonly macros: ReadonlyMap<string, CompiledMacro>;
 }
 
 /** Holds conditions against the table of fields: errors one by one, warnings on the way. */
@@ -44,54 +62,62 @@ export class ConditionChecker {
   }
 
   /** Looks at every check of a condition and of its macros, in the order of the text. */
-  firstProblem(
-    { expr, text }: Parsed,
-    context: { source: string; item: string; macros: ReadonlyMap<string, CompiledMacro> },
-  ): PlacedProblem | undefined {
-    const { source, item, macros } = context;
-    switch (expr.kind) {
-      case 'not':
-        return this.firstProblem({ expr: expr.child, text }, context);
-      case 'and':
-      case 'or':
-        for (const child of expr.children) {
-          const problem = this.firstProblem({ expr: child, text }, context);
-          if (problem !== undefined) return problem;
-        }
-        return undefined;
-      case 'macro': {
-        const macro = macros.get(expr.name);
-        if (macro?.parsed === undefined) return undefined;
-        if (!macro.checked.has(source)) {
-          const inner = { source, item: macro.entry.name, macros };
-          macro.checked.set(source, this.firstProblem(macro.parsed, inner));
-        }
-        return macro.checked.get(source);
-      }
-      case 'check':
-        return this.look(expr, text, { source, item });
-    }
+  firstProblem(parsed: Parsed, context: Context): PlacedProblem | undefined {
+    const looked = this.look(parsed, context);
+    if (looked.problem !== undefined) return looked.problem;
+    for (const { code, message, at } of looked.warnings) this.report.warn(code, message, at);
+    return undefined;
   }
 
-  private look(
+  private look({ expr, text }: Parsed, context: Context): Looked {
+    const looked: Looked = { problem: undefined, warnings: new Set() };
+    const walk = (part: Expr): void => {
+      if (part.kind === 'not') walk(part.child);
+      else if (part.kind === 'and' || part.kind === 'or') part.children.forEach(walk);
+      else if (part.kind === 'check') this.lookAtCheck(part, text, { ...context, looked });
+      else {
+        const { problem, warnings } = this.lookAtMacro(part.name, context);
+        looked.problem ??= problem;
+        for (const warning of warnings) looked.warnings.add(warning);
+      }
+    };
+    walk(expr);
+    return looked;
+  }
+
+  private lookAtMacro(name: string, { source, macros }: Context): Looked {
+    const macro = macros.get(name);
+    if (macro?.parsed === undefined) return { problem: undefined, warnings: new Set() };
+    const known = macro.checked.get(source);
+    if (known !== undefined) return known;
+    const looked = this.look(macro.parsed, { source, item: macro.entry.name, macros });
+    macro.checked.set(source, looked);
+    return looked;
+  }
+
+  private lookAtCheck(
     check: Check,
     text: ConditionText,
-    { source, item }: { source: string; item: string },
-  ): PlacedProblem | undefined {
-    const problem = checkProblem(check, this.lookup, source);
+    { source, item, looked }: Context & { readonly looked: Looked },
+  ): void {
     const placeAt = (offset: number): Place =>
       text.placeAt(offset) ?? { file: '', line: 1, column: 1 };
+    const unsafe = unsafeWarningsOf(check);
+    for (const { code, message } of unsafe) {
+      this.report.warn(code, message, { place: placeAt(check.position), item });
+    }
+    if (looked.problem !== undefined) return;
+    const problem = checkProblem(check, this.lookup, source);
     if (problem !== undefined) {
       const { position, value } = problem;
       const found = value === undefined ? -1 : text.text.indexOf(value, position);
-      return { problem, place: placeAt(found === -1 ? position : found) };
+      looked.problem = { problem, place: placeAt(found === -1 ? position : found) };
+      return;
     }
-    const warnings = warningsOf(check, this.lookup, source);
     const lints = this.lints ? lintCheck(check, this.lookup, source) : [];
-    for (const { code, message } of [...warnings, ...lints]) {
-      this.report.warn(code, message, { place: placeAt(check.position), item });
+    for (const warning of [...warningsOf(check, this.lookup, source), ...lints]) {
+      looked.warnings.add({ ...warning, at: { place: placeAt(check.position), item } });
     }
-    return undefined;
   }
 }
 

@@ -39,6 +39,11 @@ describe('checkProblem takes', () => {
     'join(",", (proc.name, fd.name)) = a',
     'evt.type in (open, madvise, acct)',
     'evt.type startswith open',
+    'len(fd.types) = 1',
+    'getopt(("-n"), "n") intersects (n)',
+    'getopt(("-n"), "n")[n] = n',
+    'evt.rawarg.name startswith /etc',
+    'evt.rawarg.flags <= 255',
   ])('%s', (text) => {
     expect(problemOf(text)).toBeUndefined();
   });
@@ -73,8 +78,11 @@ describe('checkProblem refuses', () => {
     ['proc.name[1] = x', /takes no argument, found "\[1\]"/],
     ['proc.aname[x] = x', /takes a number as its argument/],
     ['evt.type contains pen', /unknown event type pen/],
-    ['toupper(fd.num) = x', /'INT64' is not supported by 'toupper' transformer/],
-    ['toupper(proc.aname) = x', /field 'proc.aname' doesn't support transformers/],
+    [
+      'toupper(fd.num) = x',
+      /type 'INT64' is not supported by 'toupper' transformer applied on field 'fd.num'/,
+    ],
+    ['toupper(proc.aname) = x', /field 'proc.aname' does not support transformers/],
     ['toupper(evt.type) = OPEN', /event code search does not support/],
     ['evt.type = val(proc.name)', /right-hand field comparisons on `evt.type` checks/],
     ['proc.aname = val(proc.name)', /field 'proc.aname' doesn't support right-hand side fields/],
@@ -82,10 +90,22 @@ describe('checkProblem refuses', () => {
     ['fd.name pmatch val(proc.name)', /operator 'pmatch' doesn't support right-hand side fields/],
     [
       'fd.name = val(fd.num)',
-      /expected both sides to be of one type, found CHARBUF in 'fd.name' and INT64/,
+      /'fd.name' has type 'CHARBUF' while the right-hand side field 'fd.num' has incompatible type 'INT64'/,
     ],
     ['concat(proc.name) = x', /needs at least two arguments/],
     ['tolower(proc.name, fd.name) = x', /takes 1 argument, found 2/],
+    [
+      'concat(("a", "b"), "c") = x',
+      /type 'CHARBUF' is not supported by 'concat' transformer applied on list field/,
+    ],
+    ['concat("a", ("b", "c")) = x', /is not supported by 'concat' transformer/],
+    ['join(("a", "b"), ("c", "d")) = x', /'join' transformer needs a separator and a list/],
+    ['getopt(("-n"), ("n")) intersects (n)', /'getopt' transformer needs a list and a text/],
+    ['getopt(("-n"), "n") = n', /'=' operator not supported for list filters/],
+    ['fd.types in val(fd.types)', /field 'fd.types' doesn't support right-hand side fields/],
+    ['evt.rawarg.addr > 0', /'SOCKADDR' param type is not supported/],
+    ['evt.rawarg.flags contains 1', /'contains' operator not supported for numeric filters/],
+    ['evt.rawarg.flags = O_RDONLY', /O_RDONLY is not a valid number/],
   ];
   test.each(cases)('%s', (text, message) => {
     expect(problemOf(text)).toMatch(message);

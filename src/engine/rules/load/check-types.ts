@@ -1,11 +1,12 @@
 import type { Check, FieldRef, Operand, Operator, TransformArg } from '#engine/rules/ast.ts';
-import { printOperand } from '#engine/rules/language/print-condition.ts';
+import { printField, printOperand } from '#engine/rules/language/print-condition.ts';
+import { EVENTS } from '#model/event-schema.ts';
 import { CONDITION_LITERAL_CHARS } from '#model/limits.ts';
 import { patternProblem } from './check-pattern.ts';
 import { eventNameProblem, valueProblem } from './check-value.ts';
 import { eventTypeProblem } from './event-types.ts';
 import type { FieldLookup } from './field-lookup.ts';
-import { resolveField, unknownField } from './field-lookup.ts';
+import { fieldsOf, resolveField, unknownField } from './field-lookup.ts';
 
 /** What is wrong with one check, where in its condition, and whether a rule may skip over it. */
 export interface CheckProblem {
@@ -20,8 +21,10 @@ export interface CheckProblem {
 interface Typed {
   readonly type: string;
   readonly isList: boolean;
-  /** Of a field that cannot be compared with another, or not be transformed: its name. */
+  /** Of a field that cannot be transformed: its name. */
   readonly plainOnly: string | undefined;
+  /** Of a field that cannot be compared with another: its name. */
+  readonly constantsOnly: string | undefined;
 }
 
 class Wrong extends Error {
@@ -44,6 +47,21 @@ export function checkProblem(
     return undefined;
   } catch (error) {
     if (error instanceof Wrong) return error.problem;
+    throw error;
+  }
+}
+
+/** The same of a field or transformer alone, as outputs have it. */
+export function operandProblem(
+  operand: Operand,
+  lookup: FieldLookup,
+  source: string,
+): string | undefined {
+  try {
+    typeOf(operand, { lookup, source });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Wrong) return error.problem.message;
     throw error;
   }
 }
@@ -100,21 +118,27 @@ function checkRightOperand(check: Check, left: Typed, context: Context): void {
     fail(`operator '${operator}' doesn't support right-hand side fields`);
   }
   if (left.type.endsWith('NET')) fail("field type 'IPNET' doesn't support right-hand side fields");
-  if (left.plainOnly !== undefined) {
-    fail(`field '${left.plainOnly}' doesn't support right-hand side fields`);
+  if (left.constantsOnly !== undefined) {
+    fail(`field '${left.constantsOnly}' doesn't support right-hand side fields`);
   }
-  if (right.plainOnly !== undefined) {
-    fail(`field '${right.plainOnly}' can't be used as a right-hand side field`);
+  if (right.constantsOnly !== undefined) {
+    fail(`field '${right.constantsOnly}' can't be used as a right-hand side field`);
   }
   if (left.type === right.type && left.isList === right.isList) return;
   fail(
-    `expected both sides to be of one type, found ${describe(left)} in ` +
-      `'${printOperand(check.left)}' and ${describe(right)} in '${printOperand(operand)}'`,
+    `field '${nameOf(check.left)}' has type '${describe(left)}' while the right-hand side field ` +
+      `'${nameOf(operand)}' has incompatible type '${describe(right)}'`,
   );
 }
 
 function describe({ type, isList }: Typed): string {
-  return isList ? `a list of ${type}` : type;
+  return isList ? `${type} (list)` : type;
+}
+
+/** The field that a transformer is about, as Falco names it. */
+function nameOf(operand: Operand): string {
+  const [first] = fieldsOf(operand);
+  return first === undefined ? printOperand(operand) : printField(first);
 }
 
 function typeOf(operand: Operand, context: Context): Typed {
@@ -137,10 +161,20 @@ function typeOfField(ref: FieldRef, { lookup, source }: Context): Typed {
     }
   }
   return {
-    type: facts.falcoType,
+    type: facts.falcoType === 'DYNAMIC' ? (parameterType(arg) ?? 'DYNAMIC') : facts.falcoType,
     isList: facts.isList ?? false,
     plainOnly: facts.plainOnly ? facts.name : undefined,
+    constantsOnly: facts.plainOnly || facts.constantsOnly ? facts.name : undefined,
   };
+}
+
+/** Of evt.rawarg: Falco takes the type of the first event that has such a parameter. */
+function parameterType(name: string): string | undefined {
+  for (const { params } of EVENTS) {
+    const found = params.find((param) => param.name === name);
+    if (found !== undefined) return found.type.toUpperCase();
+  }
+  return undefined;
 }
 
 const TEXT_TYPES: ReadonlySet<string> = new Set(['CHARBUF', 'FSPATH', 'FSRELPATH']);
@@ -156,13 +190,16 @@ function typeOfTransform(
   const parts = args.map((arg) => typeOfArgument(arg, context));
   for (const part of parts) {
     if (part.plainOnly === undefined) continue;
-    fail(`field '${part.plainOnly}' doesn't support transformers`);
+    fail(`field '${part.plainOnly}' does not support transformers`);
   }
   const [first] = parts;
   if (first === undefined) return fail(`'${name}' transformer needs an argument`);
   const isText = TEXT_TYPES.has(first.type);
-  const refuse = (): never =>
-    fail(`'${describe(first)}' is not supported by '${name}' transformer`);
+  const refuse = (wrong = first): never =>
+    fail(
+      `can't add field transformer: type '${wrong.type}' is not supported by '${name}' ` +
+        `transformer applied on ${wrong.isList ? 'list ' : ''}field '${nameOf(operand)}'`,
+    );
   if (operand.option !== undefined && name !== 'getopt')
     fail(`'${name}' takes no option in brackets`);
   switch (name) {
@@ -179,13 +216,15 @@ function typeOfTransform(
       return isText || first.type === 'BYTEBUF' || first.isList ? plain('UINT64') : refuse();
     case 'join':
       expectCount(parts, 2, fail, name);
-      return parts[1]?.isList === true && isText ? plain('CHARBUF') : fail(JOIN);
+      if (!isText || first.isList || parts[1]?.isList !== true) fail(JOIN);
+      return plain('CHARBUF');
     case 'concat':
       if (parts.length < 2) fail("'concat' transformer needs at least two arguments");
-      return parts.every((part) => TEXT_TYPES.has(part.type)) ? plain('CHARBUF') : refuse();
+      return parts.every(isOneText) ? plain('CHARBUF') : refuse(parts.find((p) => !isOneText(p)));
     case 'getopt':
       expectCount(parts, 2, fail, name);
-      return first.isList && TEXT_TYPES.has(parts[1]?.type ?? '') ? plain('CHARBUF') : fail(GETOPT);
+      if (!first.isList || !parts.slice(1).every(isOneText)) fail(GETOPT);
+      return plain('CHARBUF', operand.option === undefined);
   }
 }
 
@@ -193,8 +232,12 @@ const JOIN = '\'join\' transformer needs a separator and a list: join(",", (fiel
 const GETOPT =
   '\'getopt\' transformer needs a list and a text of option letters: getopt(list, "ab:")';
 
+function isOneText({ type, isList }: Typed): boolean {
+  return TEXT_TYPES.has(type) && !isList;
+}
+
 function plain(type: string, isList = false): Typed {
-  return { type, isList, plainOnly: undefined };
+  return { type, isList, plainOnly: undefined, constantsOnly: undefined };
 }
 
 function expectCount(
@@ -215,9 +258,11 @@ function typeOfArgument(arg: TransformArg, context: Context): Typed {
       return plain('CHARBUF');
     case 'number':
       return plain('UINT64');
-    case 'list':
-      for (const item of arg.items) typeOfArgument(item, context);
-      return plain('CHARBUF', true);
+    case 'list': {
+      const parts = arg.items.map((item) => typeOfArgument(item, context));
+      const plainOnly = parts.find((part) => part.plainOnly !== undefined)?.plainOnly;
+      return { ...plain('CHARBUF', true), plainOnly };
+    }
     default:
       return typeOf(arg, context);
   }
@@ -247,10 +292,14 @@ const BUFFER: readonly Operator[] = [
   'bcontains',
   'bstartswith',
 ];
+/** Parameters that only `exists` can ask for. */
+const INCOMPARABLE: ReadonlySet<string> = new Set(['SOCKADDR', 'SOCKTUPLE', 'FDLIST']);
+
 const FEW: readonly Operator[] = ['=', '!=', 'in', 'intersects'];
 
 function operatorProblem(operator: Operator, { type, isList }: Typed): string | undefined {
   if (operator === 'exists' || type === 'DYNAMIC') return undefined;
+  if (INCOMPARABLE.has(type)) return `'${type}' param type is not supported in comparisons`;
   const not = `'${operator}' operator not supported`;
   if (isList) {
     return operator === 'in' || operator === 'intersects' ? undefined : `${not} for list filters`;

@@ -3,7 +3,7 @@ import { TRANSFORMERS } from '#engine/rules/ast.ts';
 import { parseLeftSide } from '#engine/rules/language/parse-condition.ts';
 import { constantsOf } from './check-types.ts';
 import type { FieldLookup } from './field-lookup.ts';
-import { resolveField } from './field-lookup.ts';
+import { fieldsOf, resolveField } from './field-lookup.ts';
 
 export interface Warning {
   readonly code: string;
@@ -19,17 +19,25 @@ const EVT_DIR =
   'always evaluates to false. The rule expression can be simplified by removing the condition on ' +
   "'evt.dir'";
 
+/** What Falco warns of before it looks at the fields, so of conditions that it then refuses too. */
+export function unsafeWarningsOf(check: Check): readonly Warning[] {
+  const warnings: Warning[] = [];
+  const fields = fieldsOf(check.left).map(({ name }) => name);
+  if (fields.includes('evt.dir')) {
+    warnings.push({ code: 'LOAD_DEPRECATED_ITEM', message: EVT_DIR });
+  }
+  const mayBeNull = fields.some((name) => /^(ka|jevt)\./.test(name));
+  if (mayBeNull && EQUALITIES.has(check.operator) && constantsOf(check).includes('<NA>')) {
+    warnings.push({ code: 'LOAD_UNSAFE_NA_CHECK', message: UNSAFE_NA });
+  }
+  return warnings;
+}
+
 /** What Falco warns of in a check that is otherwise right. */
 export function warningsOf(check: Check, lookup: FieldLookup, source: string): readonly Warning[] {
   const warnings: Warning[] = [];
-  const field = check.left.kind === 'field' ? check.left.name : '';
-  const constants = constantsOf(check);
-  if (field === 'evt.dir') warnings.push({ code: 'LOAD_DEPRECATED_ITEM', message: EVT_DIR });
-  if (/^(ka|jevt)\./.test(field) && EQUALITIES.has(check.operator) && constants.includes('<NA>')) {
-    warnings.push({ code: 'LOAD_UNSAFE_NA_CHECK', message: UNSAFE_NA });
-  }
   const say = (message: string) => warnings.push({ code: 'LOAD_COMPILE_CONDITION', message });
-  for (const value of constants) {
+  for (const value of constantsOf(check)) {
     const stripped = value.replace(/[ \t\n\v\f\r]/g, '');
     if (check.operator === 'regex' && isSimplePattern(value)) {
       say(

@@ -3,6 +3,8 @@ import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { parseCondition } from '#engine/rules/language/parse-condition.ts';
 import type { Rule } from '#engine/rules/rule.ts';
 import { MACRO_CHAIN, RULE_SET_CHARS, RULE_SET_NODES } from '#model/limits.ts';
+import type { AppendedOutput } from './append-output.ts';
+import { appendOutput } from './append-output.ts';
 import type { CompiledList, Lists } from './build-condition.ts';
 import { buildCondition, putListsIn } from './build-condition.ts';
 import type { CheckerOptions, CompiledMacro, Parsed, PlacedProblem } from './check-condition.ts';
@@ -39,6 +41,7 @@ export class Compiler {
   private readonly lookup: FieldLookup;
   private readonly report: Report;
   private readonly lints: boolean;
+  private readonly appended: readonly AppendedOutput[];
   private readonly checker: ConditionChecker;
   private readonly parsed = new Map<string, Parsed>();
   /** Of all conditions that were parsed, for their bound. */
@@ -46,12 +49,16 @@ export class Compiler {
   /** Of all rules of one pass, with their macros written out. */
   private nodes = 0;
 
-  constructor(collection: Collection, options: CheckerOptions) {
+  constructor(
+    collection: Collection,
+    options: CheckerOptions & { readonly appended: readonly AppendedOutput[] },
+  ) {
     this.checker = new ConditionChecker(options);
     this.collection = collection;
     this.lookup = options.lookup;
     this.report = options.report;
     this.lints = options.lints;
+    this.appended = options.appended;
   }
 
   /**
@@ -83,8 +90,13 @@ export class Compiler {
       this.report.attempt(() => {
         parsed = this.parse(entry, { kind: 'macro', exceptions: [], lists });
       });
-      const checked = new Map<string, PlacedProblem | undefined>();
-      macros.set(entry.name, { entry, parsed, resolved: undefined, used: false, checked });
+      macros.set(entry.name, {
+        entry,
+        parsed,
+        resolved: undefined,
+        used: false,
+        checked: new Map(),
+      });
     }
     for (const macro of macros.values()) {
       this.report.attempt(() => this.resolveMacro(macro, macros, new Set()));
@@ -105,7 +117,7 @@ export class Compiler {
     const result = resolveMacros(parsed.expr, (name) => {
       const other = macros.get(name);
       if (other === undefined || other.entry.index >= entry.visibility) return undefined;
-      if (path.has(name)) throw this.loop(name, entry);
+      if (path.has(name)) throw this.loop(name, path, macros);
       if (path.size > MACRO_CHAIN) throw this.tooLong(entry);
       other.used = true;
       return this.resolveMacro(other, macros, path);
@@ -125,8 +137,16 @@ export class Compiler {
     return new LoadError('MIDWATCH_ERR_LIMIT', message, { place, item });
   }
 
-  private loop(name: string, { place, name: item }: MacroEntry): LoadError {
-    return new LoadError('LOAD_ERR_VALIDATE', `reference loop in macro '${name}'`, { place, item });
+  /** Falco's way starts behind the macro it begins with, and ends where it meets one again. */
+  private loop(
+    name: string,
+    path: ReadonlySet<string>,
+    macros: ReadonlyMap<string, CompiledMacro>,
+  ): LoadError {
+    const [first = name, second = name] = path;
+    const message = `reference loop in macro '${name === first ? second : name}'`;
+    const place = macros.get(first)?.entry.place ?? { file: '', line: 1, column: 1 };
+    return new LoadError('LOAD_ERR_VALIDATE', message, { place, item: first });
   }
 
   private compileRule(
@@ -158,7 +178,7 @@ export class Compiler {
       }
     }
     return ruleOf(entry, {
-      output,
+      ...output,
       condition: resolved.expr,
       macros: macroNamesOf(parsed.expr),
       lists: [...new Set(wordsOf(textOf(entry.condition)).filter((word) => lists.lists.has(word)))],
@@ -187,28 +207,33 @@ export class Compiler {
     throw new LoadError('LOAD_ERR_VALIDATE', result.message, at);
   }
 
-  private compileOutput(entry: RuleEntry): string | undefined {
+  private compileOutput(entry: RuleEntry): Pick<Rule, 'output' | 'extraFields'> | undefined {
     const { place, name } = entry;
-    let output = textOf(entry.output);
+    const written = { ...entry, output: textOf(entry.output) };
+    const { extraFields, ...whole } = appendOutput(written, this.appended, this.lookup);
+    let { output } = whole;
     if (output.includes('%container.info')) {
       this.report.warn('LOAD_DEPRECATED_ITEM', CONTAINER_INFO, { place, item: name });
       output = output.replaceAll('%container.info', '');
     }
-    const problem = outputProblem(output, this.lookup, entry.source);
-    const [located] = entry.output;
-    const at = located === undefined ? place : placeInText(located, problem?.offset ?? 0);
-    if (problem !== undefined && entry.skipIfUnknownFilter) {
-      this.report.warn('LOAD_UNKNOWN_FILTER', problem.message, { place: at, item: name });
-      return undefined;
+    for (const format of [output, ...extraFields.map((field) => field.format)]) {
+      const problem = outputProblem(format, this.lookup, entry.source);
+      const [located] = entry.output;
+      const offset = format === output ? (problem?.offset ?? 0) : 0;
+      const at = located === undefined ? place : placeInText(located, offset);
+      if (problem?.isUnknownName && entry.skipIfUnknownFilter && format === output) {
+        this.report.warn('LOAD_UNKNOWN_FILTER', problem.message, { place: at, item: name });
+        return undefined;
+      }
+      if (problem !== undefined) {
+        throw new LoadError('LOAD_ERR_COMPILE_OUTPUT', problem.message, { place: at, item: name });
+      }
+      if (format.includes('evt.dir')) {
+        const message = "usage of deprecated field 'evt.dir' has been detected in the rule output";
+        this.report.warn('LOAD_DEPRECATED_ITEM', message, { place: at, item: name });
+      }
     }
-    if (problem !== undefined) {
-      throw new LoadError('LOAD_ERR_COMPILE_OUTPUT', problem.message, { place: at, item: name });
-    }
-    if (output.includes('evt.dir')) {
-      const message = "usage of deprecated field 'evt.dir' has been detected in the rule output";
-      this.report.warn('LOAD_DEPRECATED_ITEM', message, { place: at, item: name });
-    }
-    return output;
+    return extraFields.length === 0 ? { output } : { output, extraFields };
   }
 
   private skipOrFail(entry: RuleEntry, { problem, place }: PlacedProblem): undefined {

@@ -15,7 +15,9 @@ export type FieldFacts = Pick<FieldDef, 'name' | 'type' | 'falcoType' | 'arg'> &
       | 'sources'
       | 'several'
       | 'plainOnly'
+      | 'constantsOnly'
       | 'outputOnly'
+      | 'filterOnly'
     >
   >;
 

@@ -10,7 +10,7 @@ export function textOf(pieces: readonly Located[]): string {
 /** The rule that an entry comes to. */
 export function ruleOf(
   entry: RuleEntry,
-  parts: Pick<Rule, 'output' | 'condition' | 'macros' | 'lists'>,
+  parts: Pick<Rule, 'output' | 'extraFields' | 'condition' | 'macros' | 'lists'>,
 ): Rule {
   return {
     name: entry.name,

@@ -112,8 +112,6 @@ export class Item {
     return sequence.items.map((node) => {
       const value = this.file.resolve(this.document, node);
       if (isScalar(value)) return this.located(value);
-      // A bare `-`, `null` or `~` among others is the text that was typed.
-      if (value === undefined && isScalar(node)) return this.located(node);
       return this.fail('sequence value is not scalar', { place: this.file.placeOf(node) });
     });
   }

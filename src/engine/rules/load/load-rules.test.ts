@@ -101,6 +101,20 @@ describe('loadRules puts together', () => {
       '(evt.type = open and not fd.name endswith anyof (.a, .b))',
     ],
     [
+      'exceptions whose comparisons have blanks around them',
+      ruleOf('evt.type = open', {
+        exceptions: [
+          {
+            name: 'e',
+            fields: ['proc.name', 'fd.name'],
+            comps: ['  contains  ', '  startswith   anyof  '],
+            values: [['agent', ['/etc/', '/var/']]],
+          },
+        ],
+      }),
+      '(evt.type = open and not (proc.name contains agent and fd.name startswith anyof (/etc/, /var/)))',
+    ],
+    [
       'exceptions without values as nothing',
       ruleOf('evt.type = open', { exceptions: [{ name: 'e', fields: ['fd.name'] }] }),
       'evt.type = open',
@@ -162,6 +176,17 @@ describe('loadRules refuses, with place, expected and found', () => {
       '2:33 LOAD_ERR_COMPILE_CONDITION expected a valid check operator',
     ],
     [
+      'macros that stand on each other',
+      macro('a', 'evt.num = 1') + macro('b', 'a') + macro('a', 'b'),
+      "5:3 LOAD_ERR_VALIDATE reference loop in macro 'b'",
+    ],
+    [
+      'a macro that stands on itself',
+      macro('a', 'evt.num = 1') +
+        '- macro: a\n  condition: or a\n  override: {condition: append}\n',
+      "1:3 LOAD_ERR_VALIDATE reference loop in macro 'a'",
+    ],
+    [
       'an undefined macro',
       '- rule: r\n  desc: d\n  condition: evt.num = 1 and nosuch\n  output: o\n  priority: INFO\n',
       "3:30 LOAD_ERR_VALIDATE Undefined macro 'nosuch' used in filter.",
@@ -170,6 +195,36 @@ describe('loadRules refuses, with place, expected and found', () => {
       'an unknown output field',
       '- rule: r\n  desc: d\n  condition: evt.num = 1\n  output: "a %proc.name b %proc.pnme"\n  priority: INFO\n',
       '4:27 LOAD_ERR_COMPILE_OUTPUT unknown field "proc.pnme": did you mean "proc.pname"?',
+    ],
+    [
+      'an output field that is for conditions',
+      ruleOf('evt.num = 1', { output: 'a %fd.net' }),
+      '1:64 LOAD_ERR_COMPILE_OUTPUT field "fd.net" can be used in conditions only',
+    ],
+    [
+      'null in a list',
+      '- list: l\n  items: [a, ~]\n',
+      '2:14 LOAD_ERR_YAML_VALIDATE sequence value is not scalar',
+    ],
+    [
+      'a transformer in an output that does not fit its field',
+      ruleOf('evt.num = 1', { output: '%toupper(fd.num)' }),
+      "1:62 LOAD_ERR_COMPILE_OUTPUT can't add field transformer: type 'INT64' is not supported by 'toupper'",
+    ],
+    [
+      'an output that ends with a width',
+      ruleOf('evt.num = 1', { output: 'a %5' }),
+      '1:64 LOAD_ERR_COMPILE_OUTPUT invalid formatting syntax: formatting cannot end with a number',
+    ],
+    [
+      'an output of which nothing is left',
+      ruleOf('evt.num = 1', { output: '%container.info' }),
+      '1:62 LOAD_ERR_COMPILE_OUTPUT empty formatting token',
+    ],
+    [
+      'an output that ends with %, even where unknown names are skipped',
+      ruleOf('evt.num = 1', { output: '5%', 'skip-if-unknown-filter': true }),
+      '1:63 LOAD_ERR_COMPILE_OUTPUT invalid formatting syntax: formatting cannot end with a %',
     ],
     [
       'a field of another source',

@@ -1,6 +1,7 @@
 import type { Expr } from '#engine/rules/ast.ts';
 import type { Diagnostic, Priority, Rule } from '#engine/rules/rule.ts';
 import { RULE_FILES_MAX } from '#model/limits.ts';
+import type { AppendedOutput } from './append-output.ts';
 import { Collection } from './collection.ts';
 import type { Compiled } from './compiler.ts';
 import { Compiler, macroNamesOf } from './compiler.ts';
@@ -32,6 +33,8 @@ export interface LoadOptions {
   readonly sources?: readonly string[];
   /** What `required_plugin_versions` is held against. */
   readonly plugins?: readonly Plugin[];
+  /** What rules tell on top of their own output. */
+  readonly appendOutput?: readonly AppendedOutput[];
   /** Warnings about the language's traps (LINT_…); on unless said otherwise. */
   readonly lints?: boolean;
 }
@@ -83,9 +86,9 @@ const BUILT_IN_PLUGINS: readonly Plugin[] = [
  */
 export function loadRules(files: readonly RuleFile[], options: LoadOptions): LoadedRules {
   const report = new Report();
-  const { fields: lookup, lints = true } = options;
+  const { fields: lookup, lints = true, appendOutput: appended = [] } = options;
   const collection = new Collection(lookup);
-  const compiler = new Compiler(collection, { lookup, report, lints });
+  const compiler = new Compiler(collection, { lookup, report, lints, appended });
   let compiled: Compiled = { rules: [], macros: new Map(), lists: new Map() };
   checkCount(files, report);
   for (const [index, file] of files.entries()) {

@@ -31,6 +31,11 @@ describe('loadRules warns', () => {
     ],
     ['of <NA>', ruleOf('ka.verb = <NA>', { source: 'k8s_audit' }), 'LOAD_UNSAFE_NA_CHECK'],
     [
+      'of <NA> of a field in a transformer',
+      ruleOf('concat(proc.name, tolower(ka.verb)) = <NA>', { source: 'k8s_audit' }),
+      'LOAD_UNSAFE_NA_CHECK',
+    ],
+    [
       'of != on ancestors',
       ruleOf('evt.type = open and proc.aname != x'),
       'LINT_ANCESTOR_NOT_EQUAL',
@@ -77,4 +82,17 @@ test('loadRules says nothing about a rule without a trap', () => {
   expect(
     load(ruleOf('evt.type = open and not fd.name = x and proc.name != y')).diagnostics,
   ).toEqual([]);
+});
+
+describe('loadRules warns of a condition that it refuses', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['of evt.dir, wherever it stands', 'proc.nam = x and evt.dir = <', ['LOAD_DEPRECATED_ITEM']],
+    ['not of what may be misused', 'proc.name = proc.pname and proc.nam = x', []],
+  ];
+  test.each(cases)('%s', (_name, condition, codes) => {
+    const { diagnostics, hasErrors } = load(ruleOf(condition));
+    expect(hasErrors).toBe(true);
+    const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
+  });
 });

@@ -54,9 +54,16 @@ function readException(
     name,
     place: item.place,
     fields: readPart(item, item.value('fields'), 0),
-    comparisons: readPart(item, item.value('comps'), 0),
+    comparisons: withSingleBlanks(readPart(item, item.value('comps'), 0)),
     values: readValues(item),
   };
+}
+
+/** Comparisons may have blanks around them and, before a modifier, several. */
+function withSingleBlanks(part: ExceptionPart | undefined): ExceptionPart | undefined {
+  if (part === undefined) return undefined;
+  if ('text' in part) return { ...part, text: part.text.trim().replace(/\s+/g, ' ') };
+  return part.flatMap((inner) => withSingleBlanks(inner) ?? []);
 }
 
 function readValues(item: Item): readonly ExceptionPart[] {

@@ -44,6 +44,8 @@ describe('text', () => {
     ['%proc.names and %proc.name.', 'caf\xe9s and caf\xe9.'],
     ['%proc.aname[1]/%proc.pname', 'systemd/systemd'],
     ['%proc.aname[3]', '<NA>'],
+    ['%proc.name[1] %proc.aname[x]', 'caf\xe9[1] systemd[x]'],
+    ['%user.name %proc.aname[', 'ann systemd['],
     ['%fs.path.name', '<NA>'],
     ['%toupper(proc.pname) %len(proc.pname)', 'SYSTEMD 7'],
     ['%concat(user.name, "-", proc.pname)', 'ann-systemd'],
@@ -92,6 +94,24 @@ describe('values for JSON', () => {
   });
 });
 
+test('fields that the text does not name: raw as they are, others as text', () => {
+  const result = compileOutput('%user.name', [
+    { name: 'user.uid', format: '%user.uid', isRaw: true },
+    { name: 'who', format: 'uid %user.uid', isRaw: false },
+    { name: 'none', format: '%fs.path.name', isRaw: true },
+  ]);
+  if (!result.ok) throw new Error(result.error);
+  const values = { 'user.name': 'ann', 'user.uid': 5, who: 'uid 5', none: null };
+  expect(result.output.fields(ctx())).toEqual(values);
+  expect(result.output.fieldNames).toEqual(Object.keys(values));
+  expect(result.output.render(ctx())).toBe('ann');
+});
+
+test('a mistake in a field that the text does not name', () => {
+  const extra = [{ name: 'x', format: '%nosuch.field', isRaw: true }];
+  expect(compileOutput('a', extra)).toMatchObject({ ok: false });
+});
+
 test.each([
   ['100%', /cannot end with a %/, 3],
   ['a %nosuch.field b', /unknown field "nosuch.field"/, 2],
@@ -99,7 +119,8 @@ test.each([
   ['%evt.around[1]', /in conditions only/, 0],
   ['%toupper(nosuch)', /nosuch/, 0],
   ['x %(y)', /expected a field/, 2],
-  ['%user.name %proc.aname[', /expected/, 11],
+  ['%user.name %evt.arg[', /expected/, 11],
+  ['%toupper(user.names)', /unknown field "user.names"/, 0],
 ])('mistake: %s', (text, error, offset) => {
   const result = compileOutput(text);
   expect(result).toMatchObject({ ok: false, offset, error: expect.stringMatching(error) });

@@ -1,13 +1,13 @@
 import type { FieldDef, FieldScalar, FieldValue } from '#engine/fields/field.ts';
 import { isListValue } from '#engine/fields/field.ts';
 import { resolveField } from '#engine/fields/resolve-field.ts';
-import type { FieldRef, Operand } from '#engine/rules/ast.ts';
 import type { BoundOperand } from '#engine/rules/compile/bind-operand.ts';
 import { bindOperand } from '#engine/rules/compile/bind-operand.ts';
 import { CompileError } from '#engine/rules/compile/compile-error.ts';
-import { ConditionError } from '#engine/rules/language/condition-error.ts';
 import { Cursor } from '#engine/rules/language/cursor.ts';
-import { takeField, takeTransform } from '#engine/rules/language/parse-operand.ts';
+import type { OutputNames } from '#engine/rules/language/take-output-operand.ts';
+import { takeOutputOperand, tooWide } from '#engine/rules/language/take-output-operand.ts';
+import type { ExtraField } from '#engine/rules/rule.ts';
 import { toByteString } from '#lib/byte-string.ts';
 import type { Evaluation } from '#model/evaluation.ts';
 import { OUTPUT_WIDTH_MAX } from '#model/limits.ts';
@@ -37,8 +37,26 @@ interface Token {
 
 type Piece = string | Token;
 
+interface ExtraPieces {
+  readonly name: string;
+  readonly pieces: readonly Piece[];
+  readonly isRaw: boolean;
+}
+
 /** `text` is text (not bytes), as it stands in the rule file. */
-export function compileOutput(text: string): OutputResult {
+export function compileOutput(text: string, extra: readonly ExtraField[] = []): OutputResult {
+  const pieces = takePieces(text);
+  if ('error' in pieces) return { ok: false, ...pieces };
+  const fields: ExtraPieces[] = [];
+  for (const { name, format, isRaw } of extra) {
+    const own = takePieces(format);
+    if ('error' in own) return { ok: false, ...own };
+    fields.push({ name, pieces: own, isRaw });
+  }
+  return { ok: true, output: new PieceOutput(pieces, fields) };
+}
+
+function takePieces(text: string): readonly Piece[] | { error: string; offset: number } {
   const cursor = new Cursor(text);
   const pieces: Piece[] = [];
   let end = 0;
@@ -48,81 +66,84 @@ export function compileOutput(text: string): OutputResult {
     const width = Number(cursor.takePattern(/[0-9]+/y) ?? 0);
     if (cursor.atEnd) {
       return {
-        ok: false,
         error: 'invalid formatting syntax: formatting cannot end with a %',
         offset: at,
       };
     }
     const token = width > OUTPUT_WIDTH_MAX ? tooWide(width) : takeToken(cursor, width);
-    if (typeof token === 'string') return { ok: false, error: token, offset: at };
+    if (typeof token === 'string') return { error: token, offset: at };
     pieces.push(token);
     end = cursor.at;
   }
   if (end < text.length) pieces.push(toByteString(text.slice(end)));
-  return { ok: true, output: new PieceOutput(pieces) };
-}
-
-function tooWide(width: number): string {
-  return `invalid formatting token: a field is at most ${OUTPUT_WIDTH_MAX} wide, found ${width}`;
+  return pieces;
 }
 
 /** The token at the cursor, or what is wrong with it. */
 function takeToken(cursor: Cursor, width: number): Token | string {
   const start = cursor.at;
-  try {
-    const ref = takeField(cursor);
-    const operand = ref === undefined ? takeTransform(cursor) : longestField(ref, cursor, start);
-    if (operand === undefined) return 'invalid formatting token: expected a field';
-    const bound = bindOperand(operand);
-    if (bound.field?.def.filterOnly) return `field "${bound.key}" can be used in conditions only`;
-    const name = bound.field?.text ?? cursor.text.slice(start, cursor.at);
-    return { name, operand: bound, width };
-  } catch (error) {
-    if (!(error instanceof ConditionError) && !(error instanceof CompileError)) throw error;
-    return `invalid formatting token: ${error.message}`;
-  }
+  const token = takeOutputOperand(cursor, NAMES);
+  if ('problem' in token) return token.problem;
+  const operand = bindOperand(token.operand);
+  const name = operand.field?.text ?? cursor.text.slice(start, cursor.at);
+  return { name, operand, width };
 }
 
-/** `%proc.names` is the field proc.name and an s; the cursor goes back to behind the field. */
-function longestField(ref: FieldRef, cursor: Cursor, start: number): Operand {
-  if (resolveField(ref.name, ref.arg).ok) return ref;
-  for (let end = ref.name.length - 1; end > 0; end--) {
-    const name = ref.name.slice(0, end);
-    if (!resolveField(name).ok) continue;
-    cursor.at = start + end;
-    return { kind: 'field', name, position: ref.position };
-  }
-  return ref;
-}
+const NAMES: OutputNames = {
+  problemOf(operand) {
+    try {
+      const bound = bindOperand(operand);
+      if (!bound.field?.def.filterOnly) return undefined;
+      return `field "${bound.key}" can be used in conditions only`;
+    } catch (error) {
+      if (error instanceof CompileError) return `invalid formatting token: ${error.message}`;
+      throw error;
+    }
+  },
+  has(name) {
+    const resolved = resolveField(name);
+    return resolved.ok && !resolved.field.def.filterOnly;
+  },
+};
 
 class PieceOutput implements CompiledOutput {
   readonly fieldNames: readonly string[];
   private readonly pieces: readonly Piece[];
   private readonly tokens: readonly Token[];
+  private readonly extra: readonly ExtraPieces[];
 
-  constructor(pieces: readonly Piece[]) {
+  constructor(pieces: readonly Piece[], extra: readonly ExtraPieces[]) {
     this.pieces = pieces;
+    this.extra = extra;
     const byName = new Map(
       pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [[piece.name, piece] as const])),
     );
     this.tokens = [...byName.values()];
-    this.fieldNames = [...byName.keys()];
+    this.fieldNames = [...new Set([...byName.keys(), ...extra.map(({ name }) => name)])];
   }
 
   render(ctx: Evaluation): string {
-    let text = '';
-    for (const piece of this.pieces) {
-      text +=
-        typeof piece === 'string' ? piece : inWidth(valueText(piece.operand, ctx), piece.width);
-    }
-    return text;
+    return renderPieces(this.pieces, ctx);
   }
 
   fields(ctx: Evaluation): Record<string, FieldValue | null> {
     const values: Record<string, FieldValue | null> = {};
     for (const { name, operand } of this.tokens) values[name] = jsonValue(operand, ctx) ?? null;
+    for (const { name, pieces, isRaw } of this.extra) {
+      const [first] = pieces;
+      const isValue = isRaw && typeof first === 'object';
+      values[name] = isValue ? (jsonValue(first.operand, ctx) ?? null) : renderPieces(pieces, ctx);
+    }
     return values;
   }
+}
+
+function renderPieces(pieces: readonly Piece[], ctx: Evaluation): string {
+  let text = '';
+  for (const piece of pieces) {
+    text += typeof piece === 'string' ? piece : inWidth(valueText(piece.operand, ctx), piece.width);
+  }
+  return text;
 }
 
 function inWidth(text: string, width: number): string {
