@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'node_modules/**'],
+    exclude: ['test/bench/**', 'test/vm/**', 'node_modules/**'],
     pool: 'forks',
     // Many files watch, flood or stop the one kernel that they share: one at a time.
     fileParallelism: false,

@@ -99,3 +99,10 @@ function extraBytes(kind: number, count: number): number {
   const isList = kind === KIND.struct || kind === KIND.union || kind === KIND.section;
   return isList || kind === KIND_ENUM64 ? count * 12 : 0;
 }
+
+/** Sections of code by name: `.text`, and one for each place that programs are attached to. */
+export function readCode(elf: Buffer): Map<string, Buffer> {
+  const isCode = (name: string): boolean => /^(\.text$|tracepoint|tp_btf)/.test(name);
+  const sections = readSections(elf).filter(({ name }) => isCode(name));
+  return new Map(sections.map(({ name, bytes }) => [name, bytes]));
+}
