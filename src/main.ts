@@ -24,7 +24,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   replay: {
     summary: 'what rules find in captures and audit logs',
-    load: () => import('#cli/replay.ts'),
+    load: () => import('#cli/replay-command.ts'),
   },
   record: {
     summary: 'raw events of the last minutes, as a capture',

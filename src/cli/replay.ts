@@ -1,18 +1,24 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Rule } from '#engine/rules/rule.ts';
 import { parseCommand } from '#lib/parse-command.ts';
+import { releaseMemory } from '#lib/release-memory.ts';
 import { openTerminal } from '#lib/terminal.ts';
 import { UserError } from '#lib/user-error.ts';
+import { REPLAY_JOBS_MAX } from '#model/limits.ts';
 import type { AlertForm } from './alert-printer.ts';
 import { ALERT_FORMS } from './alert-printer.ts';
 import type { FalcoConfig } from './falco-config.ts';
 import { readFalcoConfig } from './falco-config.ts';
+import { isFileError } from './is-file-error.ts';
 import { loadRuleFiles } from './load-rule-files.ts';
 import { replayAuditFiles } from './replay-audit-files.ts';
 import { replayCaptureFiles } from './replay-capture-files.ts';
+import type { JobProgress } from './replay-job.ts';
+import { replayCaptureJobs } from './replay-jobs.ts';
+import type { ProgressNow } from './replay-progress.ts';
 import { ReplayProgress } from './replay-progress.ts';
 import type { ReplayTotals } from './replay-summary.ts';
 import { drawSummary } from './replay-summary.ts';
@@ -34,6 +40,7 @@ interface Options {
   readonly matching: 'first' | 'all';
   readonly format: AlertForm;
   readonly falcoConfig?: string;
+  readonly jobs: number;
 }
 
 /** `midwatch replay FILE…`: what rules find in captures, or in audit logs. */
@@ -47,6 +54,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   const matching = isAsked ? given.matching : (config.matching ?? given.matching);
   const options = { ...given, matching };
   const rules = rulesFor(options, config);
+  if (isLong(command.args)) releaseMemory();
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   process.once('SIGINT', onInterrupt);
@@ -71,6 +79,24 @@ function replay(paths: readonly string[], options: ReplayOptions): Promise<Repla
   const terminal = openTerminal(process.stdout, process.env);
   const write = (text: string) => screen.print(text);
   const common = { paths, rules, matching, form, terminal, write };
+  if (options.jobs > 1 && source !== 'syscall') {
+    throw new UserError('Cannot replay: expected --jobs with captures only, found an audit log');
+  }
+  if (options.jobs > 1 && paths.length > 1) {
+    const { isTTY = false, columns = terminal.width } = process.stdout;
+    const size = paths.reduce((sum, path) => sum + sizeOf(path), 0);
+    const progress = (now: JobProgress) =>
+      screen.draw({ name: `${paths.length} captures`, size, ...now });
+    const { jobs } = options;
+    const { interrupted } = screen;
+    return replayCaptureJobs({
+      ...common,
+      jobs,
+      output: { isTTY, columns },
+      progress,
+      interrupted,
+    });
+  }
   if (source === 'syscall') {
     return replayCaptureFiles({ ...common, pause: (now) => screen.show(now) });
   }
@@ -93,7 +119,7 @@ function rulesFor({ rules: paths, source }: Options, config: FalcoConfig): reado
 /** Alerts on standard output; how far it is on a terminal's standard error, between them. */
 class Screen {
   private readonly progress: ReplayProgress;
-  private readonly interrupted: AbortSignal;
+  readonly interrupted: AbortSignal;
   private readonly sizes = new Map<string, number>();
   private alerts = 0;
 
@@ -115,14 +141,25 @@ class Screen {
     const size = this.sizes.get(path) ?? sizeOf(path);
     this.sizes.set(path, size);
     const { alerts } = this;
-    this.progress.update({ name: path, consumed, size, events, alerts }, performance.now());
+    this.draw({ name: path, consumed, size, events, alerts });
     return this.interrupted.aborted;
+  }
+
+  draw(now: ProgressNow): void {
+    this.progress.update(now, performance.now());
   }
 
   end(): void {
     this.progress.clear();
   }
 }
+
+/** What is short is over before memory could matter. */
+function isLong(paths: readonly string[]): boolean {
+  return paths.some((path) => path === '-' || sizeOf(path) >= LONG_BYTES);
+}
+
+const LONG_BYTES = 64 * 1024 * 1024;
 
 /** 0 for what has none: standard input, a pipe. */
 function sizeOf(path: string): number {
@@ -153,6 +190,11 @@ function replayCommand(): Command {
         .choices(ALERT_FORMS)
         .default('text'),
     )
+    .addOption(
+      new Option('--jobs <n>', 'captures replayed at once, on a processor each')
+        .argParser(parseJobs)
+        .default(1),
+    )
     .addOption(new Option('--json', 'the same as --format json').implies({ format: 'json' }))
     .addHelpText('after', EXAMPLES);
 }
@@ -160,9 +202,11 @@ function replayCommand(): Command {
 const EXAMPLES = `
 Examples:
   midwatch replay node.scap
-  midwatch replay night/*.scap.zst --rules falco_rules.yaml --matching all --format falco
+  midwatch replay night/*.scap.zst --jobs 4 --rules falco_rules.yaml --matching all --format falco
   kubectl logs … | midwatch replay --source k8s_audit --rules audit.yaml -- -`;
 
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+function parseJobs(text: string): number {
+  const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (jobs >= 1 && jobs <= REPLAY_JOBS_MAX) return jobs;
+  throw new InvalidArgumentError(`expected a number from 1 to ${REPLAY_JOBS_MAX}.`);
 }

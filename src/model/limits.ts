@@ -273,6 +273,11 @@ export const AUDIT_CHUNK_BYTES = 256 * 1024;
 /** Faults of one audit log that are told word by word; all are counted. */
 export const AUDIT_FAULTS_TOLD = 16;
 
+/** Captures replayed at once: each takes some 100 MB. */
+export const REPLAY_JOBS_MAX = 64;
+/** Characters of a capture's alerts that wait for the captures before it; then it waits itself. */
+export const JOB_OUTPUT_CHARS = 8 * 1024 * 1024;
+
 // --- A capture's state --------------------------------------------------------------------------
 
 /** Open files of all processes of a capture together: a million are some 250 MB. */

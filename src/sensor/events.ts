@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseCommand } from '#lib/parse-command.ts';
-import { restartLean } from './restart-lean.ts';
+import { restartLean } from '#lib/restart-lean.ts';
 
 /** sysdig's own line; `*`: also where a field has no value. */
 const DEFAULT_FORMAT =

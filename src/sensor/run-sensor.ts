@@ -1,10 +1,10 @@
+import { releaseMemory } from '#lib/release-memory.ts';
 import { openTerminal } from '#lib/terminal.ts';
 import { UserError } from '#lib/user-error.ts';
 import { RELEASE_ABOVE_BYTES, RELEASE_BELOW_EVENTS, RELEASE_EVERY_MS } from '#model/limits.ts';
 import { FindingOutput } from './output/finding-output.ts';
 import { LineWriter } from './output/line-writer.ts';
 import type { Poster } from './output/poster.ts';
-import { releaseMemory } from './release-memory.ts';
 import { RuleWatcher } from './rule-watcher.ts';
 import { say } from './say.ts';
 import { Sensor } from './sensor.ts';

@@ -1,5 +1,5 @@
 import { parseCommand } from '#lib/parse-command.ts';
-import { restartLean } from './restart-lean.ts';
+import { restartLean } from '#lib/restart-lean.ts';
 import { sensorCommand, sensorOptions } from './sensor-options.ts';
 
 /** `midwatch sensor`: the detector alone, its findings on stdout. */

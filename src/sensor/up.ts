@@ -1,7 +1,7 @@
 import { parseCommand } from '#lib/parse-command.ts';
+import { restartLean } from '#lib/restart-lean.ts';
 import { openTerminal } from '#lib/terminal.ts';
 import { fitWidth } from '#lib/text-width.ts';
-import { restartLean } from './restart-lean.ts';
 import type { Sensor } from './sensor.ts';
 import { sensorCommand, sensorOptions } from './sensor-options.ts';
 

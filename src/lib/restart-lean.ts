@@ -9,16 +9,20 @@ import { dirname } from 'node:path';
  *
  * So a program that stays replaces itself at the start (the same pid, 50 ms) by one with a small
  * young generation, and once more where a module was not in the compile cache yet: on the first
- * start, and after a change. The one that stays finds types stripped and code compiled.
+ * start, and after a change. The one that stays finds types stripped and code compiled. `flags`:
+ * V8's, where others than the smallest young generation are better.
  */
-export async function restartLean(load: () => Promise<unknown>): Promise<void> {
-  if (!process.execArgv.includes(SMALL_YOUNG_GENERATION)) restart({});
+export async function restartLean(
+  load: () => Promise<unknown>,
+  flags: readonly string[] = [SMALL_YOUNG_GENERATION],
+): Promise<void> {
+  if (!flags.every((flag) => process.execArgv.includes(flag))) restart(flags, {});
   const cache = getCompileCacheDir();
   if (cache === undefined || process.env[WARM] !== undefined) return;
   const before = changedAt(cache);
   await load();
   flushCompileCache();
-  if (changedAt(cache) !== before) restart({ [WARM]: '1' });
+  if (changedAt(cache) !== before) restart(flags, { [WARM]: '1' });
 }
 
 /** MiB a half; evaluation allocates next to nothing, so it is collected seldom all the same. */
@@ -26,7 +30,7 @@ const SMALL_YOUNG_GENERATION = '--max-semi-space-size=1';
 /** Set where the cache has just been filled, so that a cache that cannot be filled ends no loop. */
 const WARM = 'MIDWATCH_CACHE_FILLED';
 
-function restart(additions: NodeJS.ProcessEnv): void {
+function restart(flags: readonly string[], additions: NodeJS.ProcessEnv): void {
   if (process.execve === undefined) return;
   const cache = getCompileCacheDir();
   const environment = {
@@ -36,8 +40,8 @@ function restart(additions: NodeJS.ProcessEnv): void {
     // By this name it is in force before the first module is loaded.
     ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) }),
   };
-  const options = process.execArgv.filter((option) => option !== SMALL_YOUNG_GENERATION);
-  const words = [process.execPath, ...options, SMALL_YOUNG_GENERATION, ...process.argv.slice(1)];
+  const options = process.execArgv.filter((option) => !flags.includes(option));
+  const words = [process.execPath, ...options, ...flags, ...process.argv.slice(1)];
   process.execve(process.execPath, words, environment);
 }
 
