@@ -96,7 +96,7 @@ class Comparison {
   }
 }
 
-/** Where Falco is wrong (docs/CAPTURES.md). */
+/** Where Falco is wrong (docs/FALCO-COMPAT.md). */
 function isFalcosMistake(
   name: string,
   type: string,

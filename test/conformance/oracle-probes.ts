@@ -4,6 +4,8 @@ import type { Expr } from '#engine/rules/ast.ts';
 import { compileRules } from '#engine/rules/compile/compile-rules.ts';
 import { loadRules } from '#engine/rules/load/load-rules.ts';
 import type { Rule } from '#engine/rules/rule.ts';
+import type { Evaluation } from '#model/evaluation.ts';
+import { EVENTS } from '#model/event-schema.ts';
 import type { Json } from './corpus.ts';
 import { asList, asRecord, asRecords, readJson, textOf } from './corpus.ts';
 import { listedFields } from './listed-fields.ts';
@@ -61,15 +63,21 @@ function loadProbes(
   });
 }
 
-/** Numbers of the events that match: by capture, then by probe. */
-type Found = ReadonlyMap<string, readonly (readonly number[])[]>;
+interface Played {
+  /** Numbers of the events that match, by probe. */
+  readonly numbers: readonly (readonly number[])[];
+  readonly mistakes: Mistakes;
+}
+
+/** By capture. */
+type Found = ReadonlyMap<string, Played>;
 
 async function playAll(
   folder: string,
   traces: readonly (readonly [string, string])[],
   rules: readonly (Rule | undefined)[],
 ): Promise<Found> {
-  const found = new Map<string, number[][]>();
+  const found = new Map<string, Played>();
   const never: Expr = { kind: 'or', children: [] };
   const loaded = rules.filter((rule) => rule !== undefined);
   // A probe that does not load keeps its place, so that indices stay those of the probes.
@@ -78,12 +86,14 @@ async function playAll(
     const numbers: number[][] = rules.map(() => []);
     const compiled = compileRules(set.filter(isRule));
     const matches: number[] = [];
+    const mistakes = new Mistakes();
     await playTrace(folder, path, (ctx) => {
+      mistakes.note(ctx);
       matches.length = 0;
       compiled.matchAll(ctx, matches);
       for (const index of matches) numbers[index]?.push(ctx.evtNum);
     });
-    found.set(name, numbers);
+    found.set(name, { numbers, mistakes });
   }
   return found;
 }
@@ -96,9 +106,10 @@ function compareProbe(probe: Json, index: number, found: Found): Omit<CaseResult
   const failures: string[] = [];
   const nums = asRecord(probe['evt_nums']);
   for (const [trace, count] of Object.entries(asRecord(probe['counts']))) {
-    const every = found.get(trace)?.[index];
-    if (every === undefined) continue;
-    const mistakes = mistakesIn(trace, textOf(probe['condition']));
+    const played = found.get(trace);
+    const every = played?.numbers[index];
+    if (played === undefined || every === undefined) continue;
+    const mistakes = played.mistakes.of(textOf(probe['condition']));
     const isRight = (number: unknown) => !mistakes.has(Number(number));
     const numbers = every.filter(isRight);
     const expected = nums[trace];
@@ -111,18 +122,28 @@ function compareProbe(probe: Json, index: number, found: Found): Omit<CaseResult
 }
 
 /**
- * Where Falco is wrong (docs/CAPTURES.md): it has `//lib/charset.alias` as a file's name, and
- * counts the time since the event before from the one that the rule was first asked about.
+ * Events on which Falco is wrong (docs/FALCO-COMPAT.md): it has `//lib/charset.alias` as a file's
+ * name, and counts the time since the event before from the one that a rule was asked about first.
  */
-const FALCOS_MISTAKES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
-  'fd.name': { setns: [4724, 4959] },
-  'evt.deltatime': { cat_write: [131], curl_google: [211], setns: [1023] },
-};
+class Mistakes {
+  private readonly doubledSlashes = new Set<number>();
+  private readonly first = new Set<number>();
 
-function mistakesIn(trace: string, condition: string): ReadonlySet<number> {
-  const asked = Object.entries(FALCOS_MISTAKES).filter(([field]) => condition.includes(field));
-  return new Set(asked.flatMap(([, numbers]) => numbers[trace] ?? []));
+  note({ evt, evtNum, fd }: Evaluation): void {
+    const isAsked = !NOT_ASKED.has(EVENTS[evt.type]?.name ?? '');
+    if (this.first.size === 0 && isAsked) this.first.add(evtNum);
+    if (fd?.nameRaw.startsWith('//') === true) this.doubledSlashes.add(evtNum);
+  }
+
+  of(condition: string): ReadonlySet<number> {
+    if (condition.includes('evt.deltatime')) return this.first;
+    return condition.includes('fd.name') ? this.doubledSlashes : NONE;
+  }
 }
+
+const NONE: ReadonlySet<number> = new Set();
+/** What every probe leaves out before its own condition. */
+const NOT_ASKED: ReadonlySet<string> = new Set(['procinfo', 'switch']);
 
 const SHOWN_EVENTS = 10;
 
