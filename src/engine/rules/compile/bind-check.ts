@@ -90,8 +90,10 @@ function constantOf(text: string, left: BoundOperand, position: number): Constan
 function keyOf(left: BoundOperand, check: Check, constants: readonly Constant[]): string {
   const { operator, modifier = '' } = check;
   const values = constants.map(String);
-  // The order of a set and its doubles mean nothing, except to `oneof`, which counts.
-  const canonical = modifier === 'oneof' ? values : [...new Set(values)].sort();
+  // The order of a set and its doubles mean nothing, except to `oneof`, which counts, and to
+  // networks, of which `in` looks at the first only.
+  const isOrdered = modifier === 'oneof' || left.type === 'net';
+  const canonical = isOrdered ? values : [...new Set(values)].sort();
   return `${left.key} ${operator} ${modifier} ${JSON.stringify(canonical)}`;
 }
 

@@ -24,6 +24,27 @@ function open(fixture: Fixture, name: string, tid = 2) {
   return fixture.show({ type: 'syscall_openat_2_x', tid, params }, fd);
 }
 
+test('rules share a list of networks only where its first is the same', () => {
+  const compiled = compileRules([
+    rule('first', 'evt.type = connect and fd.net in (127.0.0.0/8, 8.8.8.8)'),
+    rule('second', 'evt.type = connect and fd.net in (8.8.8.8, 127.0.0.0/8)'),
+  ]);
+  const ctx = machine().show(
+    { type: 'socket_connect_x', tid: 2 },
+    {
+      fd: 3,
+      type: FD_TYPES.ipv4,
+      sourceIp: '\x7f\0\0\x01',
+      destinationIp: '\x7f\0\0\x01',
+      sourcePort: 4,
+      destinationPort: 5,
+    },
+  );
+  const out: number[] = [];
+  compiled.matchAll(ctx, out);
+  expect(out).toEqual([0]);
+});
+
 describe('which rules match', () => {
   const compiled = compileRules([
     rule('passwd', 'evt.type = openat and fd.name = /etc/passwd'),
